@@ -1,0 +1,43 @@
+"""The nouns of the house, one frozen type per stage.
+
+    Source → Fetched | NotModified | Failed → Item → KnownItem → Annotated → Story → Digest → Delivery
+
+Times are aware and UTC. `published` is what the publisher says, `first_seen` when chipreel first met the item,
+`updated` when the item last changed. Types hold values only: no ids of the store but where a field says so, no behaviour
+that needs anything outside the standard library.
+"""
+
+from chipreel.model.annotation import (
+    Annotated,
+    Annotation,
+    Evidence,
+    Mention,
+    Money,
+    Quote,
+    Rejection,
+)
+from chipreel.model.item import Item, KnownItem
+from chipreel.model.lexicon import Alias, Company, Lexicon, Person, Product
+from chipreel.model.source import Failed, Fetched, FetchState, NotModified, Source
+
+__all__ = [
+    "Alias",
+    "Annotated",
+    "Annotation",
+    "Company",
+    "Evidence",
+    "Failed",
+    "FetchState",
+    "Fetched",
+    "Item",
+    "KnownItem",
+    "Lexicon",
+    "Mention",
+    "Money",
+    "NotModified",
+    "Person",
+    "Product",
+    "Quote",
+    "Rejection",
+    "Source",
+]
