@@ -3,7 +3,8 @@
     Source → Fetched | NotModified | Failed → Item → KnownItem → Annotated → Story → Digest → Delivery
 
 Times are aware and UTC. `published` is what the publisher says, `first_seen` when chipreel first met the item,
-`updated` when the item last changed. Types hold values only: no ids of the store but where a field says so, no behaviour
+`updated` when the item last changed. Types hold values only: no ids of the store but where a field says so, no
+behaviour
 that needs anything outside the standard library.
 """
 

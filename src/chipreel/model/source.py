@@ -126,7 +126,8 @@ class Failed:
 
     source_id: str
     url: str
-    #: Short class of failure: timeout, dns, connect, tls, http, too-large, robots, private-address, blocked, redirects, parse, config.
+    #: Short class of failure: timeout, dns, connect, tls, http, too-large, robots, private-address, blocked,
+    #: redirects, parse, config.
     reason: str
     #: One sentence for a person.
     message: str
