@@ -33,6 +33,9 @@ class Person:
     #: (company id, first year or None, last year or None), newest first. Empty = an independent voice.
     speaks_for: tuple[tuple[str, int | None, int | None], ...] = ()
     role: str | None = None
+    #: Words near an ambiguous alias that speak for it and against it (any script; folded when compared).
+    context_for: tuple[str, ...] = ()
+    context_against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ class Product:
     beat: str | None = None
     #: True = its versions (Sora 2, H20) are tagged by pattern with ids of their own.
     family: bool = False
+    #: Words near an ambiguous alias that speak for it and against it (any script; folded when compared).
+    context_for: tuple[str, ...] = ()
+    context_against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,9 @@ class Company:
     products: tuple[Product, ...] = ()
     #: (owner's company id, first year or None, last year or None)
     owners: tuple[tuple[str, int | None, int | None], ...] = ()
+    #: Words near an ambiguous alias that speak for it and against it (any script; folded when compared).
+    context_for: tuple[str, ...] = ()
+    context_against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
