@@ -1,0 +1,1 @@
+"""Facts of language: script, comparison forms, index tokens, addresses, dates, titles. Pure."""

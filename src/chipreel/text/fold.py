@@ -1,0 +1,91 @@
+"""The form in which texts are compared: one code point for one code point, so that every offset holds.
+
+Lower case, full width as half width, Traditional as Simplified, typographic quotes and dashes as plain ones. Nothing is
+stored or shown in this form.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from chipreel.text.traditional import SIMPLIFIED, TRADITIONAL
+
+_PLAIN = {
+    0x3000: " ",
+    0x00A0: " ",
+    0x202F: " ",
+    0x2018: "'",
+    0x2019: "'",
+    0x02BC: "'",
+    0x201C: '"',
+    0x201D: '"',
+    0x2010: "-",
+    0x2011: "-",
+    0x2012: "-",
+    0x2013: "-",
+    0x2212: "-",
+    0x00B7: "·",
+    0x2022: "·",
+    0x2027: "·",
+    0x30FB: "·",
+    0xFF65: "·",
+}
+
+
+@cache
+def _table() -> dict[int, str]:
+    table = {ord(old): new for old, new in zip(TRADITIONAL, SIMPLIFIED, strict=True)}
+    table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    return table | _PLAIN
+
+
+def fold(text: str) -> str:
+    """The comparison form of `text`, of the same length.
+
+    >>> fold("輝達ＧＰＵ") == "辉达gpu"
+    True
+    """
+    if text.isascii():
+        return text.lower()
+    lowered = text.translate(_table()).lower()
+    if len(lowered) == len(text):
+        return lowered
+    # A few capitals (İ) lower to two code points: those keep their first.
+    return "".join(char.lower()[0] for char in text.translate(_table()))
+
+
+def normalise(text: str) -> str:
+    """`text` as it is stored: NFC, without control characters (but tab and line feed), lone surrogates replaced.
+
+    >>> normalise("a\\x00b\\r\\nc")
+    'ab\\nc'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+    text = text.encode("utf-8", "replace").decode() if _has_surrogate(text) else text
+    return unicodedata.normalize("NFC", text)
+
+
+def _has_surrogate(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+#: C0 and C1 controls, and the bidirectional overrides with which a title could rearrange what a reader sees.
+_CONTROLS = dict.fromkeys(
+    [
+        *range(0x00, 0x09),
+        0x0B,
+        0x0C,
+        *range(0x0E, 0x20),
+        *range(0x7F, 0xA0),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ]
+    + [0xFEFF, 0xFFFE, 0xFFFF]
+)
