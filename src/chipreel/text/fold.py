@@ -79,13 +79,15 @@ def _has_surrogate(text: str) -> bool:
 #: C0 and C1 controls, and the bidirectional overrides with which a title could rearrange what a reader sees.
 _CONTROLS = dict.fromkeys(
     [
-        *range(0x00, 0x09),
+        *range(0x09),
         0x0B,
         0x0C,
         *range(0x0E, 0x20),
         *range(0x7F, 0xA0),
         *range(0x202A, 0x202F),
         *range(0x2066, 0x206A),
+        0xFEFF,
+        0xFFFE,
+        0xFFFF,
     ]
-    + [0xFEFF, 0xFFFE, 0xFFFF]
 )

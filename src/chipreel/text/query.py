@@ -110,5 +110,5 @@ def match_expression(query: Query) -> str:
 
 
 def rewrite(text: str) -> str:
-    """What Datasette's `escape_fts` becomes: any text → a valid FTS5 expression; one that matches nothing for no words."""
+    """What Datasette's `escape_fts` becomes: any text → a valid FTS5 expression (for no words, one without a match)."""
     return match_expression(parse_query(text)) or '"\u241f"'

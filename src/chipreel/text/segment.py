@@ -1,9 +1,9 @@
 """How text is written into the search index, and how a query is rewritten to match it.
 
-SQLite's tokenizers split at spaces, which Chinese has not: `unicode61` finds whole sentences only, `trigram` nothing
-shorter than three characters. So every run of CJK characters is written as its overlapping pairs plus its last character
-alone (芯片公司 → 芯片 片公 公司 司). A query of one character is then a prefix, a longer one a phrase of pairs: recall and
-precision are both 1.00 against plain substring search. Both sides are folded first.
+SQLite's tokenizers split at spaces, which Chinese has not: `unicode61` finds whole sentences only, `trigram`
+nothing shorter than three characters. So every run of CJK characters is written as its overlapping pairs plus its
+last character alone (芯片公司 → 芯片 片公 公司 司). A query of one character is then a prefix, a longer one a phrase of
+pairs: recall and precision are both 1.00 against plain substring search. Both sides are folded first.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def segment(text: str) -> str:
 
 
 def phrase(text: str, *, prefix: bool = False) -> str:
-    """An FTS5 phrase that matches `text` as a substring (CJK) or as consecutive words; "" when nothing in it is indexed.
+    """An FTS5 phrase that matches `text` as a substring (CJK) or as consecutive words; "" when nothing is indexed.
 
     `prefix` lets the last Latin word go on (`chip*`). The result is always valid FTS5.
 

@@ -1,0 +1,1 @@
+"""Files of the user → types, with file and line in every error."""
