@@ -52,7 +52,7 @@ def find_companies(given: Path | None, start: Path) -> Path:
 def find_places(feeds: Path | None, companies: Path | None, db: Path | None, start: Path) -> Places:
     """The files that a command works on, from what was given and what is found from `start` up.
 
-    Raises ConfigError naming `chipreel init` where there is no feeds.yaml, and a plain one where a given file is missing.
+    Raises ConfigError: naming `chipreel init` where there is no feeds.yaml, or a given file that is missing.
     """
     if feeds is not None:
         feeds = _existing(feeds, "--feeds")

@@ -19,7 +19,7 @@ _LOOK = 4000
 
 #: Small words that English does not share, by language (ISO 639-1).
 _SMALL_WORDS = {
-    "en": "the of and to in is for on with that at by from as it its are has will after new how why what be not".split(),
+    "en": "the of and to in is for on with that at by from as it its are has will after new how why what be".split(),
     "de": "der die das und ist nicht mit für auf ein eine den dem von zu im sich wird auch nach bei wie".split(),
     "fr": "le la les des et est une dans pour sur avec que qui pas du au par plus ce cette aux".split(),
     "es": "el la los las y es una en para con que por del se más su como al lo".split(),

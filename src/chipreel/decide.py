@@ -1,0 +1,93 @@
+"""What is known of an item and what was just seen → keep, add or revise. Pure: it touches no store and reads no clock.
+
+`pipeline` does the opposite half: it calls the store in the right order and decides nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chipreel.model import Item, KnownItem
+
+#: First character of every content hash; a new way of hashing does not make the whole archive look changed.
+HASH_VERSION = "1"
+#: A page that contains a clock changes at every visit; after this many changes it is left alone.
+MAX_REVISIONS = 24
+#: Most code points of a text that are kept.
+MAX_TEXT = 200_000
+#: Most code points of a title that are kept.
+MAX_TITLE = 1_000
+#: Most code points of a text kept as summary (`keep: summary`).
+SUMMARY_LENGTH = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Nothing to write: the item is known and unchanged, or changes too often to believe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new item. `background` = it was there before the source was followed, and is no news."""
+
+    content_hash: str
+    background: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A known item whose content changed."""
+
+    article_id: int
+    content_hash: str
+
+
+Decision = Kept | Added | Revised
+
+
+def content_hash(item: Item) -> str:
+    """Versioned digest of what a reader reads: title and text. Empty fields, dates and white space do not count."""
+    parts = [f"{name}:{' '.join(value.split())}" for name in ("title", "text") if (value := getattr(item, name))]
+    return HASH_VERSION + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:31]
+
+
+def decide(item: Item, known: KnownItem | None, *, now: datetime, first_harvest: bool, window: timedelta) -> Decision:
+    """What to do with one item.
+
+    `first_harvest`: this is the source's first readable answer; then only what was published within `window` before `now`
+    is news.
+    """
+    seen = content_hash(item)
+    if known is None:
+        return Added(seen, first_harvest and not _is_recent(item, now, window))
+    if known.content_hash == seen or known.content_hash[:1] != HASH_VERSION or known.revisions >= MAX_REVISIONS:
+        return Kept()
+    return Revised(known.article_id, seen)
+
+
+def trimmed(item: Item, keep: Literal["full", "summary", "link"]) -> Item:
+    """The item with only as much text as its source's terms allow, and no title or text of absurd length."""
+    title = item.title[:MAX_TITLE] if item.title else item.title
+    text = item.summary or item.text if keep == "summary" else item.text
+    if keep == "link":
+        return replace(item, title=title, text=None, summary=None)
+    if keep == "summary" and text:
+        text = _cut(text, SUMMARY_LENGTH)
+        return replace(item, title=title, text=text, summary=None)
+    return replace(item, title=title, text=text[:MAX_TEXT] if text else text)
+
+
+def _is_recent(item: Item, now: datetime, window: timedelta) -> bool:
+    return item.published is not None and item.published >= now - window
+
+
+def _cut(text: str, length: int) -> str:
+    """`text` up to the last end of a sentence within `length`; cut hard, with an ellipsis, where there is none."""
+    if len(text) <= length:
+        return text
+    head = text[:length]
+    end = max(head.rfind(mark) + 1 for mark in ("。", "！", "？", ". ", "! ", "? ", "\n"))
+    return head[:end].rstrip() if end > length // 2 else head.rstrip() + "…"

@@ -1,0 +1,138 @@
+"""Opening the one file, refusing what is not ours, and saying plainly what a person can mend."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from chipreel.errors import StoreError
+from chipreel.store.migrations import LATEST, migrate
+
+#: "chpr": marks the file as chipreel's.
+APPLICATION_ID = 0x63687072
+#: How long a statement waits for another process, in seconds.
+BUSY_S = 10.0
+
+
+@contextmanager
+def open_database(path: Path, *, write: bool = True) -> Iterator[sqlite3.Connection]:
+    """The database at `path`, brought to the latest schema; made when absent and `write`.
+
+    WAL, foreign keys on, rows by name. Raises StoreError for a file that is locked, corrupt, another program's, or made
+    by a newer chipreel.
+    """
+    with explained(path):
+        db = _connect(path, write=write)
+    try:
+        with explained(path):
+            yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of what is written inside, or nothing."""
+    db.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:
+            db.execute("rollback")
+        raise
+    db.execute("commit")
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """SQLite's errors that a person can do something about, as StoreError; any other is a bug and escapes."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        message = _explanation(error)
+        if message is None:
+            raise
+        raise StoreError(f"{path}: {message}") from error
+
+
+def get_meta(db: sqlite3.Connection, key: str) -> str | None:
+    """A small fact about this file, or None."""
+    row = db.execute("select value from meta where key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def save_meta(db: sqlite3.Connection, key: str, value: str) -> None:
+    """Keep a small fact about this file."""
+    db.execute("insert into meta values (?, ?) on conflict(key) do update set value = excluded.value", (key, value))
+
+
+def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    if write:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path.parent}: cannot be made ({error.strerror})") from error
+    elif not path.is_file():
+        raise StoreError(f"{path}: there is no such database")
+    mode = "rwc" if write else "ro"
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        _prepare(db, path, write=write)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
+    db.row_factory = sqlite3.Row
+    db.execute("pragma foreign_keys = on")
+    db.execute("pragma temp_store = memory")
+    version = db.execute("pragma user_version").fetchone()[0]
+    owner = db.execute("pragma application_id").fetchone()[0]
+    fresh = owner == 0 and db.execute("select count(*) from sqlite_master").fetchone()[0] == 0
+    if not fresh and owner != APPLICATION_ID:
+        raise StoreError(f"{path}: this database belongs to another program")
+    if version > LATEST:
+        raise StoreError(
+            f"{path}: made by a newer chipreel (schema {version}, this one knows {LATEST}); upgrade chipreel"
+        )
+    if not write:
+        if version < LATEST:
+            raise StoreError(f"{path}: made by an older chipreel; run `chipreel fetch` once to bring it up to date")
+        return
+    db.execute("pragma journal_mode = wal")
+    db.execute("pragma synchronous = normal")
+    if fresh:
+        db.execute(f"pragma application_id = {APPLICATION_ID}")
+    if version < LATEST:
+        migrate(db)
+
+
+def _explanation(error: sqlite3.DatabaseError) -> str | None:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    for prefix, message in _EXPLANATIONS.items():
+        if name.startswith(prefix):
+            return message
+    return None
+
+
+_EXPLANATIONS = {
+    "SQLITE_BUSY": "another program is writing to it; try again when that is done",
+    "SQLITE_LOCKED": "another program is writing to it; try again when that is done",
+    "SQLITE_FULL": "the disk is full; free some space, nothing was lost",
+    "SQLITE_READONLY": "it cannot be written; check the permissions of the file and its folder",
+    "SQLITE_CANTOPEN": "it cannot be opened; check that the folder exists and who may read it",
+    "SQLITE_PERM": "it cannot be opened; check who may read it",
+    "SQLITE_IOERR": "the disk did not read or write it; check the disk",
+    "SQLITE_NOTADB": "it is not an SQLite database",
+    "SQLITE_CORRUPT": "it is damaged; `chipreel doctor --repair` says what can be saved",
+}
