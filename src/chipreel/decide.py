@@ -57,13 +57,13 @@ def content_hash(item: Item) -> str:
 def decide(item: Item, known: KnownItem | None, *, now: datetime, first_harvest: bool, window: timedelta) -> Decision:
     """What to do with one item.
 
-    `first_harvest`: this is the source's first readable answer; then only what was published within `window` before `now`
-    is news.
+    `first_harvest`: this is the source's first readable answer; then only what was published within `window` before
+    `now` is news.
     """
     seen = content_hash(item)
     if known is None:
         return Added(seen, first_harvest and not _is_recent(item, now, window))
-    if known.content_hash == seen or known.content_hash[:1] != HASH_VERSION or known.revisions >= MAX_REVISIONS:
+    if not known.owned or known.content_hash == seen or known.content_hash[:1] != HASH_VERSION or known.revisions >= MAX_REVISIONS:
         return Kept()
     return Revised(known.article_id, seen)
 

@@ -47,3 +47,5 @@ class KnownItem:
     content_hash: str
     #: How often the content changed so far.
     revisions: int = 0
+    #: False = another source brought it first, and only that one may revise it: two wordings do not take turns.
+    owned: bool = True

@@ -35,12 +35,13 @@ def find_known(db: sqlite3.Connection, source_id: str, guids: Sequence[str]) -> 
     for chunk in _chunks(guids):
         marks = ",".join("?" * len(chunk))
         rows = db.execute(
-            f"""select s.guid, a.id, a.content_hash, a.revisions from sightings s join articles a on a.id = s.article
+            f"""select s.guid, a.id, a.content_hash, a.revisions, a.source = s.source as owned
+                from sightings s join articles a on a.id = s.article
                 where s.source = ? and s.guid in ({marks})""",  # noqa: S608 - only question marks are put in
             (source_id, *chunk),
         )
         for row in rows:
-            known[row["guid"]] = KnownItem(row["id"], row["content_hash"], row["revisions"])
+            known[row["guid"]] = KnownItem(row["id"], row["content_hash"], row["revisions"], bool(row["owned"]))
     return known
 
 

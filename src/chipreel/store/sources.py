@@ -1,0 +1,153 @@
+"""Sources, what is remembered between visits, and every visit as a row."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chipreel.model import FetchState, Source
+from chipreel.store.rows import to_fetch_state, to_text
+from chipreel.text.addresses import host_of, registrable_domain
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One fetch as it is recorded."""
+
+    source_id: str
+    at: datetime
+    #: new, nothing-new, unchanged, failed
+    outcome: str
+    ms: int
+    status: int | None = None
+    bytes: int = 0
+    entries: int = 0
+    new: int = 0
+    revised: int = 0
+    #: Why it failed, or why there was nothing.
+    note: str | None = None
+
+
+def publisher_of(source: Source) -> str:
+    """Who corroborates: the declared publisher, else the registrable domain of the site or the address."""
+    return source.publisher or registrable_domain(host_of(source.site or source.url)) or source.id
+
+
+def sync_sources(db: sqlite3.Connection, sources: Iterable[Source]) -> None:
+    """Bring the table to feeds.yaml. A source that left it stays, switched off: its articles are still its own.
+
+    A new address forgets the validators of the old one.
+    """
+    ids = []
+    for source in sources:
+        ids.append(source.id)
+        save_source(db, source)
+    known = {row["id"] for row in db.execute("select id from sources where enabled = 1 and kind != 'import'")}
+    for gone in sorted(known - set(ids)):
+        db.execute("update sources set enabled = 0 where id = ?", (gone,))
+
+
+def save_source(db: sqlite3.Connection, source: Source) -> None:
+    """Add or change one source, keeping what is remembered of it."""
+    old = db.execute("select url from sources where id = ?", (source.id,)).fetchone()
+    values = (
+        source.title,
+        source.kind,
+        source.url,
+        source.site,
+        source.language,
+        source.role,
+        json.dumps(list(source.companies)),
+        publisher_of(source),
+        int(source.enabled),
+        source.note,
+        source.id,
+    )
+    if old is None:
+        db.execute(
+            """insert into sources (title, kind, url, site, language, role, companies, publisher, enabled, note, id)
+               values (?,?,?,?,?,?,?,?,?,?,?)""",
+            values,
+        )
+        return
+    db.execute(
+        """update sources set title=?, kind=?, url=?, site=?, language=?, role=?, companies=?, publisher=?, enabled=?,
+             note=? where id=?""",
+        values,
+    )
+    if old["url"] != source.url:
+        db.execute(
+            """update sources set etag=null, last_modified=null, body_hash=null, moved_to=null, next_at=null, gone=0,
+                 failures=0 where id=?""",
+            (source.id,),
+        )
+
+
+def load_states(db: sqlite3.Connection) -> dict[str, FetchState]:
+    """What is remembered of every source, by id."""
+    return {row["id"]: to_fetch_state(row) for row in db.execute("select * from sources")}
+
+
+def save_state(db: sqlite3.Connection, state: FetchState) -> None:
+    """Keep what a visit taught about a source."""
+    db.execute(
+        """update sources set etag=?, last_modified=?, body_hash=?, moved_to=?, next_at=?, last_good=?, failures=?,
+             interval_s=?, conditional_run=? where id=?""",
+        (
+            state.etag,
+            state.last_modified,
+            state.body_hash,
+            state.moved_to,
+            to_text(state.next_at),
+            to_text(state.last_good),
+            state.failures,
+            state.interval_s,
+            state.conditional_run,
+            state.source_id,
+        ),
+    )
+
+
+def save_visit(db: sqlite3.Connection, visit: Visit) -> None:
+    """Record one visit."""
+    db.execute(
+        """insert into fetches (source, at, outcome, status, ms, bytes, entries, new, revised, note)
+           values (?,?,?,?,?,?,?,?,?,?)""",
+        (
+            visit.source_id,
+            to_text(visit.at),
+            visit.outcome,
+            visit.status,
+            visit.ms,
+            visit.bytes,
+            visit.entries,
+            visit.new,
+            visit.revised,
+            visit.note,
+        ),
+    )
+    if visit.new:
+        db.execute("update sources set last_new = ? where id = ?", (to_text(visit.at), visit.source_id))
+
+
+def save_health(db: sqlite3.Connection, source_id: str, health: str, note: str | None) -> None:
+    """Keep how a source is: ok, degraded, silent, stale, moved, blocked, gone, paused, new."""
+    db.execute("update sources set health = ?, health_note = ? where id = ?", (health, note, source_id))
+
+
+def save_pause(db: sqlite3.Connection, source_id: str, *, paused: bool) -> None:
+    """Pause or resume a source."""
+    db.execute("update sources set paused = ?, next_at = null where id = ?", (int(paused), source_id))
+
+
+def save_gone(db: sqlite3.Connection, source_id: str) -> None:
+    """The server said 410: do not ask again."""
+    db.execute("update sources set gone = 1 where id = ?", (source_id,))
+
+
+def iter_visits(db: sqlite3.Connection, source_id: str, limit: int = 30) -> Iterable[sqlite3.Row]:
+    """The latest visits to a source, newest first."""
+    return db.execute("select * from fetches where source = ? order by id desc limit ?", (source_id, limit))
