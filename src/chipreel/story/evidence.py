@@ -1,0 +1,62 @@
+"""Item and annotation → what grouping looks at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chipreel.model import Annotation, Item
+from chipreel.model.annotation import Mention
+from chipreel.model.story import StoryItem
+from chipreel.text.addresses import canonical_url
+
+#: Code points of the text that count as its lead.
+LEAD_LENGTH = 400
+
+
+def story_item(
+    item: Item,
+    annotation: Annotation | None = None,
+    *,
+    id: str | None = None,
+    source: str | None = None,
+    publisher: str | None = None,
+    role: str | None = None,
+    first_seen: datetime | None = None,
+) -> StoryItem:
+    """What grouping sees of an item; `id` replaces the item's own where that is not unique among sources."""
+    tags = annotation or Annotation(lang=item.lang)
+    return StoryItem(
+        id=item.id if id is None else id,
+        title=item.title,
+        lead=(item.text or item.summary or "")[:LEAD_LENGTH] or None,
+        lang=tags.lang or item.lang,
+        published=item.published,
+        first_seen=first_seen,
+        url=canonical_url(item.url) if item.url else None,
+        source=source,
+        publisher=publisher,
+        companies=_ids(tags.companies),
+        people=_ids(tags.people),
+        products=_ids(tags.products),
+        money=tags.money,
+        named=_named_in_title(tags),
+        beats=tags.beats,
+        topics=tags.topics,
+        kind=item.kind,
+        role=role,
+    )
+
+
+def _ids(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    ordered = sorted(mentions, key=lambda mention: (not mention.primary, -mention.score, mention.id))
+    return tuple(mention.id for mention in ordered if mention.via is None)
+
+
+def _named_in_title(tags: Annotation) -> tuple[tuple[int, int], ...]:
+    spans = {
+        (evidence.start, evidence.end)
+        for mention in (*tags.companies, *tags.people, *tags.products)
+        for evidence in mention.evidence
+        if evidence.field == "title"
+    }
+    return tuple(sorted(spans))
