@@ -63,7 +63,8 @@ def decide(item: Item, known: KnownItem | None, *, now: datetime, first_harvest:
     seen = content_hash(item)
     if known is None:
         return Added(seen, first_harvest and not _is_recent(item, now, window))
-    if not known.owned or known.content_hash == seen or known.content_hash[:1] != HASH_VERSION or known.revisions >= MAX_REVISIONS:
+    settled = known.content_hash == seen or known.content_hash[:1] != HASH_VERSION
+    if settled or not known.owned or known.revisions >= MAX_REVISIONS:
         return Kept()
     return Revised(known.article_id, seen)
 

@@ -25,8 +25,9 @@ def sync_lexicon(db: sqlite3.Connection, lexicon: Lexicon) -> None:
             ensure_product(db, product.id, product.name, company.id)
     for person in lexicon.people:
         db.execute(
-            """insert into people (id, name, name_zh, role, company) values (?,?,?,?,?) on conflict(id) do update
-               set name = excluded.name, name_zh = excluded.name_zh, role = excluded.role, company = excluded.company""",
+            """insert into people (id, name, name_zh, role, company) values (?,?,?,?,?)
+               on conflict(id) do update set name = excluded.name, name_zh = excluded.name_zh,
+                 role = excluded.role, company = excluded.company""",
             (person.id, person.name, person.name_zh, person.role, _employer(person)),
         )
     save_meta(db, _KEY, lexicon.version)

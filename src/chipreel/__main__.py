@@ -1,0 +1,5 @@
+"""`python -m chipreel`."""
+
+from chipreel.cli import run
+
+run()

@@ -1,0 +1,59 @@
+"""What every command is told: where the files are and how much to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from chipreel.config import places as _places
+
+if TYPE_CHECKING:
+    from chipreel.config.places import Places
+    from chipreel.model import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every command takes."""
+
+    db: Path | None = None
+    feeds: Path | None = None
+    companies: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+
+def common(ctx: typer.Context) -> Common:
+    """The common options of this call."""
+    found = ctx.find_object(Common)
+    return found or Common()
+
+
+def places(ctx: typer.Context) -> Places:
+    """The files this call works on; an error naming `chipreel init` where there is no feeds.yaml."""
+    options = common(ctx)
+    return _places.find_places(options.feeds, options.companies, options.db, Path.cwd())
+
+
+def existing_db(ctx: typer.Context) -> Path:
+    """The database of a command that only reads."""
+    options = common(ctx)
+    if options.db is None and options.feeds is not None:
+        return _places.find_db(places(ctx).db, Path.cwd())
+    return _places.find_db(options.db, Path.cwd())
+
+
+def lexicon(ctx: typer.Context) -> Lexicon:
+    """The lexicon of this call; the packaged one serves where the user has none."""
+    from chipreel.config.lexicon import load_lexicon
+
+    return load_lexicon(_places.find_companies(common(ctx).companies, Path.cwd()))
+
+
+def now() -> datetime:
+    """The clock. Only the command line reads it."""
+    return datetime.now(UTC)

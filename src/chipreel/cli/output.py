@@ -1,0 +1,88 @@
+"""Printing: JSON lines, notes on stderr, tables that fit the terminal, progress that is silent in a pipe."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+#: What a terminal would obey rather than show: C0 and C1 controls but tab and line feed.
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
+
+
+def print_json(row: Any) -> None:
+    """One JSON object as one line, Chinese readable."""
+    sys.stdout.write(json.dumps(row, ensure_ascii=False, separators=(", ", ": ")).encode("utf-8", "replace").decode())
+    sys.stdout.write("\n")
+
+
+def note(message: str) -> None:
+    """One line for a person, on stderr."""
+    print(printable(message), file=sys.stderr)
+
+
+def printable(text: str) -> str:
+    """`text` without what could drive a terminal."""
+    return text.translate(_CONTROLS)
+
+
+def console() -> Console:
+    """The terminal, or the pipe, on stdout."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
+    """A table as wide as the terminal, double-width characters counted right; tab-separated lines in a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(printable(_cell(value)).replace("\t", " ").replace("\n", " ") for value in row))
+        return
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(_cell(value))) for value in row))
+    console().print(table)
+
+
+@contextmanager
+def progress(title: str, *, total: int | None, quiet: bool) -> Iterator[Callable[[int, str], None]]:
+    """A bar on stderr for work over a second; nothing when stderr is no terminal or `quiet`.
+
+    Yields a function that takes how much is done and what is being done.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield _say_nothing
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("{task.fields[what]}"), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total, what="")
+        yield lambda done, what="": bar.update(task, completed=done, what=printable(what)[:40])
+
+
+def _say_nothing(_done: int, _what: str = "") -> None:
+    return
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value)
