@@ -19,7 +19,9 @@ from chipreel.model.annotation import (
 )
 from chipreel.model.item import Item, KnownItem
 from chipreel.model.lexicon import Alias, Company, Lexicon, Person, Product
+from chipreel.model.settings import Feeds, Settings
 from chipreel.model.source import Failed, Fetched, FetchState, NotModified, Source
+from chipreel.model.tag_model import LinearModel, TagModel
 
 __all__ = [
     "Alias",
@@ -28,11 +30,13 @@ __all__ = [
     "Company",
     "Evidence",
     "Failed",
+    "Feeds",
     "FetchState",
     "Fetched",
     "Item",
     "KnownItem",
     "Lexicon",
+    "LinearModel",
     "Mention",
     "Money",
     "NotModified",
@@ -40,5 +44,7 @@ __all__ = [
     "Product",
     "Quote",
     "Rejection",
+    "Settings",
     "Source",
+    "TagModel",
 ]

@@ -106,6 +106,10 @@ class Fetched:
     moved_to: str | None = None
     #: True = same body hash as last time: nothing to parse.
     unchanged: bool = False
+    #: The bodies after the first, where a kind asks several questions (one search per word).
+    more: tuple[bytes, ...] = ()
+    #: True = asked without validators, as happens now and then because a 304 can lie.
+    unconditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,8 @@ class Failed:
 
     source_id: str
     url: str
-    #: Short class of failure: timeout, dns, connect, tls, http, too-large, robots, private-address, blocked,
-    #: redirects, parse, config.
+    #: Short class of failure: timeout, dns, connect, tls, proxy, http, rate-limited, too-large, encoding, robots,
+    #: private-address, address, blocked, redirects, busy, parse, config.
     reason: str
     #: One sentence for a person.
     message: str

@@ -1,0 +1,123 @@
+"""The interface that every kind of source fills in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from chipreel.errors import ConfigError
+from chipreel.model.source import FetchState, Source
+
+#: "crawler" = robots.txt is obeyed as any crawler must; "reader" = a feed or API made to be polled by programs: only
+#: rules that name our agent count, and Crawl-delay; "api" = a documented API whose terms replace robots.txt.
+RobotsScope = Literal["crawler", "reader", "api"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a server."""
+
+    url: str
+    method: str = "GET"
+    #: Beyond those that every request carries. Values may name the environment: see `secret_headers`.
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: Body of a POST; None = none.
+    body: bytes | None = None
+    #: Header name → (name of an environment variable, format with one {}); sent only when the variable is set.
+    secret_headers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """How a kind goes back in time: one page of an archive."""
+
+    #: 1 = newest.
+    page: int = 1
+    #: What the previous page said comes next; None = nothing, or first page.
+    cursor: str | None = None
+    #: Only items from this moment; None = no lower end.
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def _no_check(source: Source) -> None:
+    del source
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is peculiar to one kind of source. Pure: says what to ask, asks nothing."""
+
+    name: str
+    #: Name of the reader in `parse`: feed, page, sitemap, json, hackernews, bluesky, huggingface, edgar.
+    parser: str
+    #: Seconds between two visits when neither feeds.yaml nor the source's rhythm says otherwise.
+    interval_s: int
+    #: (source, state, now) → what to ask; one request as a rule.
+    requests: Callable[[Source, FetchState, datetime], tuple[Request, ...]]
+    #: Raises ConfigError (key and hint set) when the options do not make sense.
+    check: Callable[[Source], None] = _no_check
+    #: Option keys it understands.
+    options: frozenset[str] = frozenset()
+    robots: RobotsScope = "reader"
+    #: What an answer may look like: "xml", "json", "html" or "" for anything; a bot wall is recognised against it.
+    expects: str = ""
+    #: Seconds between two requests that the platform asks for; overrides a smaller `min_delay_s`.
+    min_delay_s: float = 0.0
+    #: (source, seek) → the request for an older page; None = it cannot go back in time.
+    seek: Callable[[Source, Seek], Request | None] | None = None
+    #: HTTP statuses that pass by themselves on this platform and must not count against the source.
+    transient: frozenset[int] = frozenset()
+    #: True = refuses strangers: feeds.yaml must give `settings.contact`.
+    needs_contact: bool = False
+
+
+def get_url(source: Source, state: FetchState, now: datetime) -> tuple[Request, ...]:
+    """The plain question: the source's address, or where it has moved for good."""
+    del now
+    return (Request(state.moved_to or source.url),)
+
+
+def with_query(url: str, **values: object) -> str:
+    """`url` with these query parameters set; None removes one, all others keep value and order."""
+    parts = urlsplit(url)
+    pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in values]
+    pairs += [(key, str(value)) for key, value in values.items() if value is not None]
+    return urlunsplit(parts._replace(query=urlencode(pairs)))
+
+
+def require_host(source: Source, *hosts: str) -> None:
+    """ConfigError unless the source's address is on one of these hosts or below them."""
+    host = urlsplit(source.url).hostname or ""
+    if not any(host == name or host.endswith(f".{name}") for name in hosts):
+        raise ConfigError(
+            f"{host or source.url!r} is no address of this kind", key="url", hint=f"on {' or '.join(hosts)}"
+        )
+
+
+def require_pattern(value: Any, key: str) -> re.Pattern[str]:
+    """A regular expression from feeds.yaml, compiled; ConfigError when it is none or too long to be trusted."""
+    if not isinstance(value, str) or not value or len(value) > 500:
+        raise ConfigError("must be a regular expression", key=key, hint=r"for example ^https://example\.com/news/\d+$")
+    try:
+        return re.compile(value)
+    except re.error as error:
+        raise ConfigError(f"is no regular expression: {error}", key=key, hint="escape . as \\.") from error
+
+
+def require_strings(value: Any, key: str, *, hint: str) -> tuple[str, ...]:
+    """A non-empty list of non-empty strings."""
+    if not isinstance(value, (list, tuple)) or not value or not all(isinstance(v, str) and v.strip() for v in value):
+        raise ConfigError("must be a list of texts", key=key, hint=hint)
+    return tuple(value)
+
+
+def require_choice(value: Any, key: str, choices: Iterable[str]) -> str:
+    """One of the given words."""
+    if value not in (known := tuple(choices)):
+        raise ConfigError(f"{value!r} is not known", key=key, hint=f"one of {', '.join(known)}")
+    return str(value)

@@ -1,0 +1,25 @@
+"""Why a visit brought nothing, as an exception inside `fetch`; `Fetcher` turns it into the value `Failed`."""
+
+from __future__ import annotations
+
+from chipreel.errors import FetchError
+
+
+class RefusedError(FetchError):
+    """No bytes, or none that may be used.
+
+    `reason` is one of the short classes of `Failed.reason`, the message one sentence for a person.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after_s: int | None = None,
+        gone: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.reason, self.message, self.status = reason, message, status
+        self.retry_after_s, self.gone = retry_after_s, gone

@@ -1,0 +1,65 @@
+"""Work on several threads, results in the order in which they come."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TypeVar
+
+from chipreel.fetch.queue import VisitQueue
+
+Visit = TypeVar("Visit")
+Result = TypeVar("Result")
+
+
+def iter_results(visits: VisitQueue[Visit], work: Callable[[Visit], Result], workers: int) -> Iterator[Result]:
+    """Results of `work` on every visit. Leaving the loop early starts nothing more and waits for nothing.
+
+    Finished results wait in a queue of twice the workers, so a slow reader holds the network back instead of memory.
+    An exception of `work` is a bug and is raised here.
+    """
+    results: queue.Queue[tuple[Result | None, BaseException | None, bool]] = queue.Queue(2 * workers)
+    stopped = threading.Event()
+
+    def put(result: Result | None, error: BaseException | None, last: bool) -> None:
+        while not stopped.is_set():
+            with suppress(queue.Full):
+                results.put((result, error, last), timeout=0.2)
+                return
+
+    def run() -> None:
+        while (taken := visits.take()) is not None:
+            host, visit = taken
+            try:
+                result = work(visit)
+            except BaseException as error:
+                put(None, error, True)
+                return
+            finally:
+                visits.done(host)
+            put(result, None, False)
+        put(None, None, True)
+
+    threads = [threading.Thread(target=run, name=f"fetch-{number}", daemon=True) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield from _until_all_ended(results, workers)
+    finally:
+        stopped.set()
+        visits.stop()
+
+
+def _until_all_ended(
+    results: queue.Queue[tuple[Result | None, BaseException | None, bool]], running: int
+) -> Iterator[Result]:
+    while running:
+        result, error, last = results.get()
+        if error is not None:
+            raise error
+        if last:
+            running -= 1
+        elif result is not None:
+            yield result
