@@ -1,0 +1,167 @@
+"""Candidates → accepted names and rejected ones.
+
+First what is beyond doubt, then the ambiguous names in its light, all at once, so that no order matters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chipreel.model import Rejection
+from chipreel.model.tag_model import LinearModel
+from chipreel.tag.candidates import Candidate
+from chipreel.tag.judge import NEAR, Around, features_of, judge
+from chipreel.tag.layout import why_furniture
+from chipreel.tag.people import Voices
+from chipreel.tag.reading import FieldReading, count_near
+from chipreel.text.script import has_han
+
+#: Groups of terms that speak of companies at work: beside one of them Apple is hardly a fruit.
+RACE = frozenset(
+    "video generation,image generation,video makers,chips,memory,compute,chip makers,export control,ai,models,"
+    "release,funding,earnings,people,court,consumer,platform".split(",")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An accepted candidate, the company it stands for, and by which rule."""
+
+    candidate: Candidate
+    #: None for a person.
+    company: str | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What stands in an item."""
+
+    names: tuple[Found, ...]
+    people: tuple[Found, ...]
+    rejected: tuple[Rejection, ...]
+    #: Person id → the companies it speaks for in the item's year.
+    voices: dict[str, tuple[str, ...]]
+    #: Each judged candidate with its company and features, for learners and `explain`.
+    judged: tuple[tuple[Candidate, str, dict[str, float], bool], ...]
+
+
+def accept(
+    fields: Sequence[FieldReading], model: LinearModel, voices: Voices, *, year: int | None, source: frozenset[str]
+) -> Accepted:
+    """Decide on every candidate of an item published in `year` by a source that speaks for `source`."""
+    rejected: list[Rejection] = []
+    sure: list[Found] = []
+    doubtful: list[tuple[FieldReading, Candidate]] = []
+    for reading in fields:
+        for candidate in reading.candidates:
+            why = _why_not(reading, candidate)
+            if why is not None:
+                rejected.append(_rejection(candidate, why))
+            elif candidate.name.kind == "block":
+                continue
+            elif candidate.name.ambiguous and not _speaks_for_itself(candidate):
+                doubtful.append((reading, candidate))
+            else:
+                sure.append(Found(candidate, candidate.name.company or None, _rule(candidate)))
+    around = _look_around(sure, doubtful, voices, source)
+    judged = _judge_all(doubtful, around, fields, model, voices)
+    for candidate, company, _, verdict, summary in judged:
+        if verdict:
+            sure.append(Found(candidate, company if candidate.name.kind != "person" else None, f"context: {summary}"))
+        else:
+            rejected.append(_rejection(candidate, summary))
+    sure.sort(key=lambda found: _place(found.candidate))
+    people = tuple(found for found in sure if found.candidate.name.kind == "person")
+    return Accepted(
+        names=tuple(found for found in sure if found.company is not None),
+        people=people,
+        rejected=tuple(sorted(rejected, key=lambda r: (r.field != "title", r.start, r.id))),
+        voices={found.candidate.id: voices.companies_of(found.candidate.id, year) for found in people},
+        judged=tuple((candidate, company, features, verdict) for candidate, company, features, verdict, _ in judged),
+    )
+
+
+def _place(candidate: Candidate) -> tuple[bool, int, str]:
+    return candidate.field != "title", candidate.start, candidate.id
+
+
+def _why_not(reading: FieldReading, candidate: Candidate) -> str | None:
+    return why_furniture(reading.furniture, candidate.start) if reading.furniture else None
+
+
+def _speaks_for_itself(candidate: Candidate) -> bool:
+    """A version behind a stem of some length (Sora 2, 可灵 2.0) needs no other witness."""
+    return candidate.versioned and not candidate.name.joined and not candidate.name.must_have_version
+
+
+def _rule(candidate: Candidate) -> str:
+    if candidate.versioned:
+        return "family"
+    return (
+        candidate.name.kind
+        if candidate.name.rule == "name" and candidate.name.kind != "company"
+        else candidate.name.rule
+    )
+
+
+def _rejection(candidate: Candidate, reason: str) -> Rejection:
+    return Rejection(candidate.id, candidate.field, candidate.start, candidate.end, candidate.surface, reason)
+
+
+def _company_of(candidate: Candidate, voices: Voices) -> str:
+    if candidate.name.kind != "person":
+        return candidate.name.company
+    return next(iter(voices.any_company_of(candidate.id)), "")
+
+
+def _look_around(
+    sure: Iterable[Found], doubtful: Iterable[tuple[FieldReading, Candidate]], voices: Voices, source: frozenset[str]
+) -> Around:
+    named = {found.company for found in sure if found.company is not None}
+    for found in sure:
+        if found.company is None:
+            named.update(voices.any_company_of(found.candidate.id))
+    return Around(frozenset(named), frozenset(_company_of(candidate, voices) for _, candidate in doubtful), source)
+
+
+def _judge_all(
+    doubtful: Iterable[tuple[FieldReading, Candidate]],
+    around: Around,
+    fields: Sequence[FieldReading],
+    model: LinearModel,
+    voices: Voices,
+) -> list[tuple[Candidate, str, dict[str, float], bool, str]]:
+    judged = []
+    places = {reading.name: _race_places(reading) for reading in fields}
+    for reading, candidate in doubtful:
+        company = _company_of(candidate, voices)
+        near, far = _surroundings(candidate, reading, fields, places)
+        features = features_of(candidate, reading.text, reading.folded, company, around, near, far)
+        verdict = judge(model, features)
+        judged.append((candidate, company, features, verdict.accepted, verdict.summary))
+    return judged
+
+
+def _race_places(reading: FieldReading) -> list[int]:
+    return sorted({start for start, _, group, _ in reading.terms if group in RACE})
+
+
+def _surroundings(
+    candidate: Candidate, reading: FieldReading, fields: Sequence[FieldReading], places: dict[str, list[int]]
+) -> tuple[dict[str, int], dict[str, int]]:
+    reach = NEAR // 2 if has_han(candidate.surface) else NEAR
+    low, high = candidate.start - reach, candidate.end + reach
+    near: dict[str, int] = {}
+    far: dict[str, int] = {}
+    for side, words in (("for", candidate.name.context_for), ("against", candidate.name.context_against)):
+        for other in fields:
+            close, anywhere = count_near(other.contexts, words, low, high)
+            far[side] = far.get(side, 0) + anywhere
+            near[side] = near.get(side, 0) + (close if other is reading else 0)
+    outside = [place for place in places[reading.name] if not candidate.start <= place < candidate.end]
+    near["race"] = bisect_right(outside, high) - bisect_left(outside, low)
+    far["race"] = sum(len(starts) for starts in places.values())
+    return near, far

@@ -1,0 +1,133 @@
+"""Hits of the scanner → places where a name stands: edges and case checked, versions read, longest taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from chipreel.tag.names import Name
+from chipreel.tag.scan import WORD, Hit
+from chipreel.tag.versions import find_version, version_id
+
+_EXCHANGE = re.compile(r"(?:\$|nasdaq|nyse|nysearca|amex|twse|krx|tyo|tse|lon|ams|股票代码|代码)\s?[:：]?\s?$")
+_NUMBER_BEFORE = re.compile(r"[\d][.,]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place in a field where a name may stand."""
+
+    field: str
+    start: int
+    end: int
+    surface: str
+    name: Name
+    #: Id of the thing named: the name's own, or that of its version.
+    id: str
+    #: True = a version follows: Sora 2.
+    versioned: bool = False
+
+
+def find_candidates(
+    field: str, text: str, folded: str, hits: Iterable[Hit], readings: Sequence[tuple[Name, ...]]
+) -> list[Candidate]:
+    """What the hits name, ordered by place, no two overlapping: the leftmost, and of those the longest, stays.
+
+    Blocks take part like names, so that a longer word hides the name inside it. Several readings of one place stay
+    side by side.
+    """
+    found: list[Candidate] = []
+    for key, start, end in hits:
+        for name in readings[key]:
+            candidate = _read(field, text, folded, start, end, name)
+            if candidate is not None:
+                found.append(candidate)
+    return list(_leftmost_longest(found))
+
+
+def _read(field: str, text: str, folded: str, start: int, end: int, name: Name) -> Candidate | None:
+    versioned, id_ = False, name.id
+    if name.family:
+        stem_end = end - 1 if name.joined else end
+        version = find_version(folded, stem_end, joined=name.joined, chips=name.chips)
+        if version is not None and (not name.joined or _is_part_number(version.slug)):
+            end, id_, versioned = version.end, version_id(name.id, version.slug), True
+        elif name.must_have_version or _runs_on(folded, end):
+            return None
+    surface = text[start:end]
+    if not _case_fits(surface, name) or (name.rule == "ticker" and not _ticker_fits(folded, start, surface, name)):
+        return None
+    return Candidate(field, start, end, surface, name, id_, versioned)
+
+
+def _is_part_number(slug: str) -> bool:
+    """Behind a stem of one or two letters: at least two digits, or one with a tier behind it (M4 Max, o3-mini)."""
+    digits = slug.split("-")[0]
+    return sum(char.isdigit() for char in digits) >= 2 or "-" in slug
+
+
+def _runs_on(folded: str, end: int) -> bool:
+    return end < len(folded) and folded[end - 1] in WORD and folded[end] in WORD
+
+
+def _case_fits(surface: str, name: Name) -> bool:
+    """Whether the case is that of the lexicon; an ambiguous name of three letters or more may also be in capitals."""
+    if not name.case:
+        return True
+    size = len(name.text)
+    if name.must_have_version:
+        size = next((place for place, char in enumerate(name.text) if char.isdigit()), size)
+        size = len(name.text[:size].rstrip(" -"))
+    if surface[:size] == name.text[:size]:
+        return True
+    return name.ambiguous and not name.joined and size >= 3 and surface[:size].isupper()
+
+
+def _ticker_fits(folded: str, start: int, surface: str, name: Name) -> bool:
+    if surface[0].isdigit():
+        return _NUMBER_BEFORE.search(folded[max(0, start - 2) : start]) is None
+    if _EXCHANGE.search(folded[max(0, start - 12) : start]):
+        return True
+    letters = len(name.text.lstrip("$").partition(".")[0])
+    return letters >= 4 and not name.ambiguous and surface == name.text.lstrip("$")
+
+
+def _leftmost_longest(found: list[Candidate]) -> Iterator[Candidate]:
+    found.sort(key=_place)
+    end = -1
+    for (start, stop), group in groupby(found, key=_span):
+        if start >= end:
+            end = stop
+            yield from _choose(list(group))
+
+
+def _span(candidate: Candidate) -> tuple[int, int]:
+    return candidate.start, candidate.end
+
+
+def _choose(group: list[Candidate]) -> list[Candidate]:
+    """Readings of one place: a block, else names as listed, else versions, else the family by itself."""
+    for wanted in (_is_block, _is_listed, _is_version):
+        chosen = [candidate for candidate in group if wanted(candidate)]
+        if chosen:
+            return chosen
+    return group
+
+
+def _is_block(candidate: Candidate) -> bool:
+    return candidate.name.kind == "block"
+
+
+def _is_listed(candidate: Candidate) -> bool:
+    return not candidate.versioned and not candidate.name.family
+
+
+def _is_version(candidate: Candidate) -> bool:
+    return candidate.versioned
+
+
+def _place(candidate: Candidate) -> tuple[object, ...]:
+    name = candidate.name
+    return (candidate.start, -candidate.end, name.kind, candidate.id, name.text, name.case, name.ambiguous)

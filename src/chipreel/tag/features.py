@@ -1,0 +1,75 @@
+"""What beats and relevance are weighed by: whom an item names, and which words of which groups its head holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chipreel.tag.aboutness import Weighed
+from chipreel.tag.accept import Accepted
+from chipreel.tag.reading import FieldReading
+
+#: Code points of the text that count beside the title: an article says early what it is about.
+HEAD = 600
+#: Groups of the race itself, and of the business around it.
+CORE = ("video generation", "image generation", "video makers", "chips", "memory", "compute", "chip makers",
+        "export control", "ai", "models")  # fmt: skip
+BUSINESS = ("funding", "earnings", "people", "court", "policy")
+#: More words of one group than this say no more.
+ENOUGH = 3
+
+
+def features_of_item(
+    fields: Sequence[FieldReading], accepted: Accepted, mentions: Weighed, groups: Mapping[str, str]
+) -> dict[str, float]:
+    """Named features of one item, all between 0 and 3."""
+    terms, counts = _terms(fields)
+    features: dict[str, float] = {f"word {term}": 1.0 for term in terms}
+    features |= {f"words: {group}": float(min(count, ENOUGH)) for group, count in counts.items()}
+    features |= {f"any: {group}": 1.0 for group in counts}
+    core = any(group in counts for group in CORE)
+    business = any(group in counts for group in BUSINESS)
+    features |= _companies(accepted, mentions, groups, core, business)
+    if not core:
+        features["no word of the race"] = 1.0
+    return features
+
+
+def _terms(fields: Sequence[FieldReading]) -> tuple[set[str], dict[str, int]]:
+    """Distinct terms in the head, and how many places each group has there."""
+    terms: set[str] = set()
+    places: dict[str, set[int]] = {}
+    for reading in fields:
+        limit = HEAD if reading.name == "text" else len(reading.text)
+        for start, _, group, term in reading.terms:
+            if start < limit:
+                terms.add(f"{group}: {term}")
+                places.setdefault(group, set()).add(start)
+    return terms, {group: len(starts) for group, starts in places.items()}
+
+
+def _companies(
+    accepted: Accepted,
+    mentions: Weighed,
+    groups: Mapping[str, str],
+    core: bool,
+    business: bool,
+) -> dict[str, float]:
+    head = [f for f in accepted.names if f.candidate.field == "title" or f.candidate.start < HEAD]
+    named = {f.company for f in head if f.company}
+    features: dict[str, float] = {}
+    about = "race" if core else "business" if business else "neither"
+    for company in named:
+        features[f"company {company}"] = 1.0
+        features[f"company {company}, {about}"] = 1.0
+        features[f"group {groups.get(company, '')}"] = 1.0
+    for found in head:
+        if found.candidate.name.kind == "product":
+            features[f"product {found.candidate.name.id}"] = 1.0
+    for mention in mentions.companies:
+        if mention.via == "person":
+            features[f"spoken for {mention.id}"] = 1.0
+    count = len(named)
+    features[f"companies: {min(count, 3)}"] = 1.0
+    if named:
+        features[f"company, {about}"] = 1.0
+    return features

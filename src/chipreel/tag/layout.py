@@ -1,0 +1,75 @@
+"""Lines that are furniture, not news: share buttons, author boxes, lists of related articles, addresses."""
+
+from __future__ import annotations
+
+import re
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.[a-z]{2,}", re.ASCII)
+#: Furniture is short; a long line that begins so is prose.
+_LONGEST_BUTTON = 120
+_BUTTON = re.compile(
+    r"\s*(?:share (?:this|on|to|via)\b|share:|tweet(?: this)?$|follow (?:us|me|\S+) on\b|subscribe (?:to|on|via)\b|"
+    r"like us on\b|find us on\b|join us on\b|sign up for\b|download (?:the|our) app|listen on\b|watch on\b|"
+    r"click to (?:share|email|print)|email this|print this|"
+    r"分享(?:到|至|本文)|扫码(?:关注|分享)|关注(?:我们|公众号|微信)|微信扫|欢迎关注|点击(?:关注|分享|下载)|下载(?:app|客户端)|"
+    r"本文来自微信公众号|转载请|责任编辑|编辑[:：|]|责编)"
+)
+_AUTHOR = re.compile(
+    r"\s*(?:about the author|author bio|disclosure:|(?:the )?author (?:is|was|has|owns|holds)\b|written by\b|"
+    r"关于作者|作者简介|作者介绍|作者持有|利益披露)"
+)
+_RELATED = re.compile(
+    r"\s*(?:related(?: (?:articles?|stories|posts|reading|news|topics|coverage|links))?\s*:?|"
+    r"read (?:more|next|also)\b.{0,3}|"
+    r"see also|more (?:from|on|stories)\b.{0,40}|recommended(?: for you)?|"
+    r"you (?:may|might) also like|most (?:read|popular)|"
+    r"trending(?: now)?|tags?\s*:.*|"
+    r"相关(?:阅读|文章|新闻|推荐|链接|话题)|推荐阅读|延伸阅读|更多(?:阅读|文章|精彩|资讯)|热门(?:文章|推荐)|猜你喜欢|往期(?:回顾|推荐)|标签[:：].*)\s*[:：]?"
+)
+
+#: (start, end, why)
+Span = tuple[int, int, str]
+
+
+def find_furniture(folded: str) -> list[Span]:
+    """Stretches of a folded text in which a name says nothing about the item, ordered by place."""
+    spans: list[Span] = []
+    if "http" in folded or "www." in folded or "@" in folded:
+        spans += [(found.start(), found.end(), "inside an address") for found in _ADDRESS.finditer(folded)]
+    if "\n" in folded:
+        spans += _find_lines(folded)
+    return sorted(spans)
+
+
+def _find_lines(folded: str) -> list[Span]:
+    spans: list[Span] = []
+    start, related = 0, False
+    for line in folded.split("\n"):
+        end = start + len(line)
+        if line.strip() and len(line) <= _LONGEST_BUTTON:
+            why = _line_kind(line) or ("related list" if related else None)
+            related = why == "related list"
+            if why:
+                spans.append((start, end, why))
+        elif line.strip():
+            related = False
+        start = end + 1
+    return spans
+
+
+def _line_kind(line: str) -> str | None:
+    if _BUTTON.match(line):
+        return "share button"
+    if _AUTHOR.match(line):
+        return "author box"
+    return "related list" if _RELATED.fullmatch(line) else None
+
+
+def why_furniture(spans: list[Span], start: int) -> str | None:
+    """Why the place is furniture, or None when it is news."""
+    for first, last, why in spans:
+        if first <= start < last:
+            return why
+        if first > start:
+            break
+    return None

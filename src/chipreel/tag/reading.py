@@ -1,0 +1,91 @@
+"""One field as the tagger sees it: folded, scanned once, its hits sorted by what they are for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from chipreel.model import Lexicon
+from chipreel.model.tag_model import TagModel
+from chipreel.tag.candidates import Candidate, find_candidates
+from chipreel.tag.layout import Span, find_furniture
+from chipreel.tag.names import Name, collect_names
+from chipreel.tag.scan import Hit, Scanner
+from chipreel.text.fold import fold
+
+#: A term by its group and its folded text.
+Term = tuple[str, str]
+
+
+@dataclass(slots=True)
+class FieldReading:
+    """Everything found in one field of one item."""
+
+    name: str
+    text: str
+    folded: str
+    candidates: list[Candidate]
+    furniture: list[Span]
+    #: Folded context word → where it begins.
+    contexts: dict[str, list[int]] = field(default_factory=dict)
+    #: (where it begins, where it ends, group, term), by place.
+    terms: list[tuple[int, int, str, str]] = field(default_factory=list)
+
+
+class Reader:
+    """The words of a lexicon and of the term groups in one automaton."""
+
+    def __init__(self, lexicon: Lexicon, model: TagModel) -> None:
+        names = collect_names(lexicon)
+        self._readings = tuple(names.values())
+        contexts = sorted(_context_words(names.values()))
+        terms = sorted((fold(word), group) for group, words in model.terms.items() for word in words)
+        self._groups: dict[str, list[str]] = {}
+        for word, group in terms:
+            self._groups.setdefault(word, []).append(group)
+        keys = [*names, *(word for word in sorted({*contexts, *self._groups}) if word not in names)]
+        self._names, self._contexts = len(names), frozenset(contexts)
+        self._scanner = Scanner(
+            keys,
+            open_ended=[key for key, readings in names.items() if any(name.family for name in readings)],
+            plural=[*self._groups, *(key for key, readings in names.items() if _takes_plural(readings))],
+        )
+        self._keys = keys
+
+    def read(self, name: str, text: str) -> FieldReading:
+        """Scan one field."""
+        folded = fold(text)
+        named: list[Hit] = []
+        reading = FieldReading(name, text, folded, [], find_furniture(folded))
+        names, keys, groups, contexts = self._names, self._keys, self._groups, self._contexts
+        for hit in self._scanner.find(folded):
+            key, start, end = hit
+            if key < names:
+                named.append(hit)
+            word = keys[key]
+            if word in groups:
+                reading.terms += [(start, end, group, word) for group in groups[word]]
+            if word in contexts:
+                reading.contexts.setdefault(word, []).append(start)
+        reading.candidates = find_candidates(name, text, folded, named, self._readings)
+        return reading
+
+
+def _context_words(readings: Iterable[tuple[Name, ...]]) -> set[str]:
+    return {word for names in readings for name in names for word in (*name.context_for, *name.context_against)}
+
+
+def _takes_plural(readings: tuple[Name, ...]) -> bool:
+    return all(name.kind in ("company", "product") and not name.ambiguous for name in readings)
+
+
+def count_near(places: Mapping[str, list[int]], words: Iterable[str], low: int, high: int) -> tuple[int, int]:
+    """How many distinct `words` begin between `low` and `high`, and how many anywhere."""
+    close = anywhere = 0
+    for word in words:
+        starts = places.get(word)
+        if starts:
+            anywhere += 1
+            close += bisect_right(starts, high) > bisect_left(starts, low)
+    return close, anywhere
