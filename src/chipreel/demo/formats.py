@@ -1,4 +1,4 @@
-"""Writes the entries of a sample source as the publishing software of the day would: RSS, RDF, Atom, JSON Feed, HTML."""
+"""Writes the entries of a sample source as publishing software would: RSS, RDF, Atom, JSON Feed, HTML."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ def _rdf(source: SampleSource, entries: tuple[Entry, ...]) -> str:
         f"<title>{escape(entry.title or '')}</title><link>{escape(link(source, entry))}</link>\n"
         f"<description>{escape(summary(entry))}</description>\n"
         f"<content:encoded><![CDATA[{_paragraphs_html(entry)}]]></content:encoded>\n"
-        f"<dc:creator>{escape(entry.author or '')}</dc:creator><dc:date>{entry.published.isoformat()}</dc:date></item>\n"
+        f"<dc:creator>{escape(entry.author or '')}</dc:creator>"
+        f"<dc:date>{entry.published.isoformat()}</dc:date></item>\n"
         for entry in entries
     )
     return (

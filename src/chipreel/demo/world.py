@@ -131,7 +131,7 @@ class SampleWorld:
         return self._clock[step - 1]
 
     def serve(self, step: int = 1) -> AbstractContextManager[SampleServer]:
-        """The world on a free port of 127.0.0.1, until the `with` block ends; set `step` on what it yields to move on."""
+        """The world on a free port of 127.0.0.1 for a `with` block; set `step` on what it yields to move on."""
         from chipreel.demo.server import serve
 
         return serve(self, step)
