@@ -45,16 +45,26 @@ def find_known(db: sqlite3.Connection, source_id: str, guids: Sequence[str]) -> 
     return known
 
 
-def find_by_address(db: sqlite3.Connection, canonical_urls: Sequence[str]) -> dict[str, int]:
-    """Articles already met at these canonical addresses, by address."""
-    found: dict[str, int] = {}
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An article already met at an address."""
+
+    article: int
+    source_id: str
+    title_key: str | None
+
+
+def find_by_address(db: sqlite3.Connection, canonical_urls: Sequence[str]) -> dict[str, Twin]:
+    """Articles already met at these canonical addresses, by address; the oldest of each."""
+    found: dict[str, Twin] = {}
     for chunk in _chunks(canonical_urls):
         marks = ",".join("?" * len(chunk))
         rows = db.execute(
-            f"select canonical_url, min(id) as id from articles where canonical_url in ({marks}) group by 1",  # noqa: S608
+            f"""select canonical_url, min(id) as id, source, title_key from articles
+                where canonical_url in ({marks}) group by 1""",  # noqa: S608
             tuple(chunk),
         )
-        found.update((row["canonical_url"], row["id"]) for row in rows)
+        found.update((row["canonical_url"], Twin(row["id"], row["source"], row["title_key"])) for row in rows)
     return found
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chipreel.errors import NotFoundError
-from chipreel.store.rows import to_text
+from chipreel.store.rows import to_moment, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,12 @@ def last_reach(db: sqlite3.Connection, profile: str) -> Reach | None:
         "select upto_article, upto_revision from digests where profile = ? order by id desc limit 1", (profile,)
     ).fetchone()
     return None if row is None else Reach(row["upto_article"], row["upto_revision"])
+
+
+def last_made(db: sqlite3.Connection, profile: str) -> datetime | None:
+    """When the last edition of a profile was made; None before its first."""
+    row = db.execute("select made_at from digests where profile = ? order by id desc limit 1", (profile,)).fetchone()
+    return None if row is None else to_moment(row["made_at"])
 
 
 def current_reach(db: sqlite3.Connection) -> Reach:

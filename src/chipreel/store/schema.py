@@ -144,6 +144,7 @@ FIRST = (
     "create index articles_of_story on articles(story)",
     "create index articles_of_source on articles(source, id)",
     "create index articles_new on articles(id) where relevant = 1 and background = 0",
+    "create index articles_ungrouped on articles(id) where relevant = 1 and story is null",
     # Where and under which identity an article was seen; two sources of one article are two rows.
     """create table sightings (
         source text not null references sources(id),

@@ -1,0 +1,88 @@
+"""What a run works with, loaded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from chipreel.model import Lexicon
+from chipreel.model.settings import Feeds
+
+if TYPE_CHECKING:
+    from chipreel.annotate import Annotator
+    from chipreel.config.places import Places
+    from chipreel.model.story import StoryKnowledge
+
+
+class Rooms:
+    """The user's files and the pure rooms made from them; each is loaded when it is first asked for."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """feeds.yaml."""
+        from chipreel.config.feeds import load_feeds
+
+        return load_feeds(self.places.feeds)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """companies.yaml."""
+        from chipreel.config.lexicon import load_lexicon
+
+        return load_lexicon(self.places.companies)
+
+    @cached_property
+    def annotator(self) -> Annotator:
+        """What finds names, quotes and sums."""
+        from chipreel.pipeline.annotating import make_annotator
+
+        return make_annotator(self.lexicon)
+
+    @cached_property
+    def knowledge(self) -> StoryKnowledge:
+        """What grouping knows of the two languages."""
+        from chipreel.config.glossary import load_story_knowledge
+
+        return load_story_knowledge()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone of every day boundary and every time shown."""
+        return self.feeds.settings.zone
+
+    def to_usd(self, amount: float, currency: str, day: date) -> float | None:
+        """A sum in dollars at the rate of a day; None where the table has none."""
+        from chipreel.facts.money import to_usd
+
+        return to_usd(amount, currency, day, self._rates)
+
+    @cached_property
+    def _rates(self) -> object:
+        from chipreel.config.rates import load_rates
+
+        return load_rates()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What taking in a batch of items did."""
+
+    new: int = 0
+    revised: int = 0
+    known: int = 0
+    #: Ids of articles that were added or revised.
+    touched: tuple[int, ...] = ()
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.new + other.new,
+            self.revised + other.revised,
+            self.known + other.known,
+            self.touched + other.touched,
+        )

@@ -1,0 +1,188 @@
+"""Stories and their articles."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from chipreel.errors import NotFoundError
+from chipreel.model import Money
+from chipreel.model.story import Story, StoryItem
+from chipreel.store.rows import to_json, to_moment, to_text
+
+#: Code points of a text that grouping looks at.
+_LEAD = 400
+
+
+def story_number(name: str) -> int:
+    """The number in a story's id: "s12" → 12. Raises NotFoundError for anything else."""
+    digits = name.removeprefix("s")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise NotFoundError(f"{name!r} is no story; ids of stories look like s12")
+    return int(digits)
+
+
+def iter_ungrouped(db: sqlite3.Connection) -> Iterator[int]:
+    """Ids of relevant articles that are in no story yet, oldest first."""
+    rows = db.execute("select id from articles where relevant = 1 and story is null order by id").fetchall()
+    return (row["id"] for row in rows)
+
+
+def load_window(db: sqlite3.Connection, since: datetime, limit: int) -> list[tuple[StoryItem, str]]:
+    """Grouped articles of the time after `since` with their stories' ids: the newest `limit`, oldest first."""
+    rows = db.execute(
+        """select id, story from articles
+           where relevant = 1 and story is not null and first_seen >= :since
+             and coalesce(published, first_seen) >= :since
+           order by id desc limit :limit""",
+        {"since": to_text(since), "limit": limit},
+    ).fetchall()
+    stories = {row["id"]: f"s{row['story']}" for row in rows}
+    return [(item, stories[int(item.id)]) for item in load_story_items(db, sorted(stories))]
+
+
+def load_story_items(db: sqlite3.Connection, articles: Iterable[int]) -> list[StoryItem]:
+    """Articles as grouping sees them, in the order of `articles`."""
+    found: dict[int, StoryItem] = {}
+    wanted = list(articles)
+    for low in range(0, len(wanted), 400):
+        chunk = wanted[low : low + 400]
+        found.update(_story_items(db, chunk))
+    return [found[article] for article in wanted if article in found]
+
+
+def create_story(db: sqlite3.Connection, now: datetime) -> int:
+    """A new, empty story."""
+    cursor = db.execute("insert into stories (first_seen, last_seen) values (?, ?)", (to_text(now), to_text(now)))
+    return int(cursor.lastrowid or 0)
+
+
+def save_membership(db: sqlite3.Connection, article: int, story: int | None) -> None:
+    """Put an article into a story, or into none."""
+    db.execute("update articles set story = ? where id = ?", (story, article))
+
+
+def save_merge(db: sqlite3.Connection, story: int, into: int) -> None:
+    """Let one story become part of another; its id goes on to lead there."""
+    db.execute("update articles set story = ? where story = ?", (into, story))
+    db.execute("update stories set merged_into = ?, articles = 0, outlets = 0 where id = ?", (into, story))
+    db.execute("update stories set merged_into = ? where merged_into = ?", (into, story))
+
+
+def find_story(db: sqlite3.Connection, story: int) -> int:
+    """The number under which a story stands today, following merges. Raises NotFoundError."""
+    row = db.execute("select coalesce(merged_into, id) as id from stories where id = ?", (story,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no story s{story}")
+    return int(row["id"])
+
+
+def members(db: sqlite3.Connection, story: int) -> list[int]:
+    """Ids of a story's articles, oldest first."""
+    return [
+        row["id"]
+        for row in db.execute(
+            "select id from articles where story = ? order by coalesce(published, first_seen), id", (story,)
+        )
+    ]
+
+
+def save_story(db: sqlite3.Connection, number: int, story: Story) -> None:
+    """Keep what is told of a story as a whole."""
+    db.execute(
+        """update stories set headline = ?, lang = ?, first_seen = coalesce(?, first_seen),
+             last_seen = coalesce(?, last_seen), articles = ?, outlets = ?, languages = ?, companies = ?, beats = ?,
+             topics = ?, first_source = ? where id = ?""",
+        (
+            story.headline,
+            story.lang,
+            to_text(story.first_seen),
+            to_text(story.last_seen),
+            len(story.items),
+            story.independent,
+            to_json(story.languages),
+            to_json(story.companies),
+            to_json(story.beats),
+            to_json(story.topics),
+            story.first_outlet.source if story.first_outlet else None,
+            number,
+        ),
+    )
+
+
+def _story_items(db: sqlite3.Connection, chunk: list[int]) -> dict[int, StoryItem]:
+    marks = ",".join("?" * len(chunk))
+    names, spans = _names(db, chunk, marks)
+    sums = _sums(db, chunk, marks)
+    rows = db.execute(
+        f"""select a.*, s.publisher, s.role from articles a join sources s on s.id = a.source
+            where a.id in ({marks})""",  # noqa: S608 - only question marks are put in
+        chunk,
+    )
+    return {
+        row["id"]: StoryItem(
+            id=str(row["id"]),
+            title=row["title"],
+            lead=(row["text"] or row["summary"] or "")[:_LEAD] or None,
+            lang=row["lang"],
+            published=to_moment(row["published"]),
+            first_seen=to_moment(row["first_seen"]),
+            url=row["canonical_url"],
+            source=row["source"],
+            publisher=row["publisher"],
+            companies=tuple(names.get((row["id"], "company"), ())),
+            people=tuple(names.get((row["id"], "person"), ())),
+            products=tuple(names.get((row["id"], "product"), ())),
+            money=tuple(sums.get(row["id"], ())),
+            named=tuple(sorted(spans.get(row["id"], ()))),
+            beats=tuple(json.loads(row["beats"])),
+            topics=tuple(json.loads(row["topics"])),
+            kind=row["kind"],
+            role=row["role"],
+        )
+        for row in rows
+    }
+
+
+_Names = dict[tuple[int, str], list[str]]
+
+
+def _names(db: sqlite3.Connection, chunk: list[int], marks: str) -> tuple[_Names, dict[int, set[tuple[int, int]]]]:
+    names: _Names = {}
+    spans: dict[int, set[tuple[int, int]]] = {}
+    rows = db.execute(
+        f"""select article, company, person, product, evidence from mentions
+            where article in ({marks}) and via is null
+            order by is_primary desc, score desc, coalesce(company, person, product)""",  # noqa: S608
+        chunk,
+    )
+    for row in rows:
+        for kind in ("company", "person", "product"):
+            if row[kind]:
+                names.setdefault((row["article"], kind), []).append(row[kind])
+        places = [place for place in json.loads(row["evidence"]) if place["field"] == "title"]
+        spans.setdefault(row["article"], set()).update((place["start"], place["end"]) for place in places)
+    return names, spans
+
+
+def _sums(db: sqlite3.Connection, chunk: list[int], marks: str) -> dict[int, list[Money]]:
+    sums: dict[int, list[Money]] = {}
+    rows = db.execute(f"select * from money where article in ({marks}) order by id", chunk)  # noqa: S608
+    for row in rows:
+        sums.setdefault(row["article"], []).append(
+            Money(
+                field=row["field"],
+                start=row["start"],
+                end=row["end"],
+                surface=row["surface"],
+                amount=row["amount"],
+                currency=row["currency"],
+                amount_high=row["amount_high"],
+                bound=row["bound"],
+                owner=row["company"] or row["person"],
+                role=row["role"],
+            )
+        )
+    return sums
