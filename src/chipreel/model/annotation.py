@@ -108,6 +108,8 @@ class Annotation:
     topics: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
     money: tuple[Money, ...] = ()
+    #: Names seen and not accepted, by place.
+    rejected: tuple[Rejection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def _read(field: str, text: str, folded: str, start: int, end: int, name: Name) 
         elif name.must_have_version or _runs_on(folded, end):
             return None
     surface = text[start:end]
-    if not _case_fits(surface, name) or (name.rule == "ticker" and not _ticker_fits(folded, start, surface, name)):
+    fits = _ticker_fits(folded, start, surface, name) if name.rule == "ticker" else _case_fits(surface, name)
+    if not fits:
         return None
     return Candidate(field, start, end, surface, name, id_, versioned)
 

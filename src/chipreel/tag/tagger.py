@@ -5,15 +5,14 @@ Joins the steps of the room; each of them is a module of its own. Does not know 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chipreel.model import Item, Lexicon, Mention, Rejection, Source
-from chipreel.model.tag_model import TagModel
+from chipreel.model import Item, Lexicon, Mention, Rejection, Source, TagModel
 from chipreel.tag.aboutness import weigh_mentions
 from chipreel.tag.accept import Accepted, accept
 from chipreel.tag.features import features_of_item
-from chipreel.tag.linear import Contributions, contributions, probability
+from chipreel.tag.linear import probability
 from chipreel.tag.people import Voices
 from chipreel.tag.reading import FieldReading, Reader
 from chipreel.tag.topics import find_topics
@@ -77,12 +76,6 @@ class Tagger:
         speaks = frozenset(source.companies) if source else frozenset()
         return fields, accept(fields, self.model.ambiguity, self._voices, year=year, source=speaks)
 
-    def explain(self, tags: Tags) -> dict[str, Contributions]:
-        """The largest contributions to beats and relevance."""
-        model = self.model
-        parts = (("relevance", model.relevance), ("video", model.video), ("chips", model.chips))
-        return {name: contributions(linear, tags.features) for name, linear in parts}
-
     def _relevance(self, features: Mapping[str, float], named: bool) -> float:
         if not self.model.relevance.weights:
             return 1.0 if named else 0.0
@@ -93,8 +86,3 @@ class Tagger:
         return tuple(
             name for name, linear in models if linear.weights and probability(linear, features) >= linear.threshold
         )
-
-
-def ids_of(mentions: Iterable[Mention]) -> set[str]:
-    """The ids of some mentions."""
-    return {mention.id for mention in mentions}
