@@ -53,7 +53,7 @@ class Kind:
     """What is peculiar to one kind of source. Pure: says what to ask, asks nothing."""
 
     name: str
-    #: Name of the reader in `parse`: feed, page, sitemap, json, hackernews, bluesky, huggingface, edgar.
+    #: Name of the reader in `parse`: feed, page, sitemap, json, hackernews, bluesky, huggingface, googlenews.
     parser: str
     #: Seconds between two visits when neither feeds.yaml nor the source's rhythm says otherwise.
     interval_s: int
@@ -72,6 +72,8 @@ class Kind:
     seek: Callable[[Source, Seek], Request | None] | None = None
     #: HTTP statuses that pass by themselves on this platform and must not count against the source.
     transient: frozenset[int] = frozenset()
+    #: What its items are: "article", or "post" for what people write on a network (the author is the speaker).
+    item_kind: Literal["article", "post"] = "article"
     #: True = refuses strangers: feeds.yaml must give `settings.contact`.
     needs_contact: bool = False
 
@@ -88,6 +90,11 @@ def with_query(url: str, **values: object) -> str:
     pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in values]
     pairs += [(key, str(value)) for key, value in values.items() if value is not None]
     return urlunsplit(parts._replace(query=urlencode(pairs)))
+
+
+def page_offset(seek: Seek, size: int) -> int:
+    """How many entries stand before a page of `size`."""
+    return (max(1, seek.page) - 1) * size
 
 
 def require_host(source: Source, *hosts: str) -> None:
