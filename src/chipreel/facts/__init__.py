@@ -1,0 +1,1 @@
+"""Facts in a text: who said what, and how much money. Pure."""

@@ -1,0 +1,93 @@
+"""What an open currency means in this text: "$" is USD and "元" CNY unless text or neighbour says otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chipreel.facts.money.amounts import Amount
+from chipreel.text.traditional import TRADITIONAL
+
+_TRADITIONAL = frozenset(TRADITIONAL)
+#: How much of a text is looked at for its script and country.
+_LOOK = 4000
+_TAIWAN = re.compile(r"新?台币|nt\$|台湾|台北|台积电|联发科|鸿海|新竹|台股|经济部|行政院|立法院|金管会")
+_HONG_KONG = re.compile(r"港元|港币|港纸|hk\$|hkd|香港|港交所|港股|恒生|九龙|金管局")
+_MAINLAND = re.compile(r"人民币|rmb|中国大陆|大陆|北京|上海|深圳|央行")
+_JAPAN = re.compile(r"japan|tokyo|\byen\b|softbank|jpy|nikkei|日本|日元|东京|円")
+_CHINA = re.compile(r"chin(?:a|ese)|yuan|rmb|renminbi|beijing|shanghai|shenzhen|cny|alibaba|tencent|bytedance")
+_STATED = re.compile(
+    r"(?:figures|amounts|sums|prices|values|dollars)[^.;]{0,24}\b(?:in|are)\b[^.;]{0,12}"
+    r"\b(canadian|australian|hong kong|singapore|new zealand) dollars"
+)
+_STATED_AS = {"canadian": "CAD", "australian": "AUD", "hong kong": "HKD", "singapore": "SGD", "new zealand": "NZD"}
+#: Places where money is called 元 among themselves: a neighbour in one of these speaks for a bare 元 behind it.
+_OWN_YUAN = frozenset({"HKD", "TWD", "SGD", "MOP"})
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the open signs of one text mean."""
+
+    dollar: str = "USD"
+    yen: str = "JPY"
+    yuan: str = "CNY"
+
+
+def find_defaults(text: str, folded: str, lang: str | None) -> Defaults:
+    """What "$", "¥" and "元" mean in `text`; `lang` None = Chinese when it has Chinese characters."""
+    head, look = text[:_LOOK], folded[:_LOOK]
+    has_han = any("\u4e00" <= char <= "\u9fff" for char in head)
+    stated = _STATED.search(look)
+    return Defaults(
+        dollar=_STATED_AS[stated[1]] if stated else "USD",
+        yen=_yen(look, "zh" if lang == "zh" or (lang is None and has_han) else lang),
+        yuan=_yuan(head, look) if has_han else "CNY",
+    )
+
+
+def _yen(look: str, lang: str | None) -> str:
+    if lang == "ja":
+        return "JPY"
+    if lang == "zh":
+        return "CNY"
+    return "CNY" if len(_CHINA.findall(look)) > len(_JAPAN.findall(look)) else "JPY"
+
+
+def _yuan(head: str, look: str) -> str:
+    """TWD in a Taiwanese text, HKD in one of Hong Kong: written in Traditional, and naming the place more than others."""
+    if len(_TRADITIONAL.intersection(head)) < max(2, len(head) // 200):
+        return "CNY"
+    votes = {
+        "TWD": len(_TAIWAN.findall(look)),
+        "HKD": len(_HONG_KONG.findall(look)),
+        "CNY": len(_MAINLAND.findall(look)),
+    }
+    best = max(votes, key=lambda currency: votes[currency])
+    return best if votes[best] else "CNY"
+
+
+def resolve_currencies(amounts: Sequence[Amount], folded: str, defaults: Defaults) -> list[str | None]:
+    """The currency of every amount, in order: open ones take what a neighbour or the text says."""
+    found: list[str | None] = []
+    for place, amount in enumerate(amounts):
+        found.append(_resolve(amount, amounts[place - 1] if place else None, folded, defaults))
+    return found
+
+
+def _resolve(amount: Amount, before: Amount | None, folded: str, defaults: Defaults) -> str | None:
+    if not amount.unit.open:
+        return amount.currency
+    if amount.currency == "CNY":
+        return _neighbour(amount, before, folded) or defaults.yuan
+    return defaults.dollar if amount.currency == "USD" else defaults.yen
+
+
+def _neighbour(amount: Amount, before: Amount | None, folded: str) -> str | None:
+    """HKD for the second sum of 营收48亿港元,利润5亿元: same sentence, and nothing converts one into the other."""
+    if before is None or before.unit.open or before.currency not in _OWN_YUAN:
+        return None
+    gap = folded[before.end : amount.start]
+    converts = re.search(r"[。\n(（]|人民币|约合|折合|相当于|合约?", gap)
+    return None if converts or len(gap) > 60 else before.currency

@@ -1,0 +1,135 @@
+"""What a sum is: raised, sought, invested, valued … told by the cue nearest to it within its clause.
+
+A cue belongs to the sum it stands next to: the search never crosses another sum. "none" cues (debt, losses, users'
+spending) silence a farther cue rather than let it claim a sum that is something else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: Every role there is; None where the text does not tell.
+ROLES = (
+    "raised", "seeking", "invested", "valued", "market-value", "revenue", "profit", "price", "capex", "order", "fine",
+)  # fmt: skip
+_NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that tells a role: `folded[start:end]`."""
+
+    start: int
+    end: int
+    role: str
+
+
+def _any(words: str) -> str:
+    return "(?:" + "|".join(words.split("|")) + ")"
+
+
+#: Before the sum, both languages; at one place the first that matches wins.
+_BEFORE = re.compile(
+    "|".join(
+        f"(?P<{name}>{pattern})"
+        for name, pattern in {
+            "market_value": r"\bmarket[ -](?:value|cap\w*)|总?市值",
+            "capex": r"\bcapital (?:expenditures?|spending|outlays?|investments?)|\bcapex|资本开支|资本支出|资本性支出",
+            "none": r"\bloss(?:es)?\b|\blost\b|\bdebts?\b|\bcash\b|\bdividends?\b|\bbuy-?backs?\b|\bsalar\w+|\bpay packages?|"
+            r"\bcut\b|\bsav\w+|\bacqui\w+|\bbought\b|\bbuy(?:ing|s)?\b|\bburn\w*|亏损|净亏|负债|债务|现金|分红|股息|回购|薪酬|年薪|收购|并购|捐|节省|贷款",
+            "valued": r"\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|\bvaluations?\b|\bvalu(?:ed|es|ing)\b|\bworth\b(?= |$)|投前|投后|估值|作价",
+            "fine": r"\bfin(?:e|es|ed|ing)\b|\bpenalt\w+|\bsettle\w*|罚款|罚金|处罚|罚没|被罚|罚了|和解",
+            "order": r"\borders?\b|\bbacklog\b|\bbookings\b|\bbooked\b|\bcontracts?\b|订单|合同|大单|采购",
+            "profit": r"\bprofits?\b|\bnet income\b|\bearnings\b|\bearned\b|\bebitda\b|净利润?|利润|盈利|净赚",
+            "revenue": r"\brevenues?\b|\bsales\b|\bturnover\b|\barr\b|营业?收入?|收入|营业额|销售额|营收|年化收入",
+            "seeking": r"\bseek(?:s|ing)?\b|\bsought\b|\blooking for\b|\bin talks (?:for|over)\b|寻求|募求|谋求|筹措|筹钱|索要|开口",
+            "raised": r"\brais(?:e|es|ed|ing)\b|\bfund-?rais\w+|\bfinancing\b|\bfunding\b|\bround\b|\bsecur(?:ed|es|ing)\b|\bproceeds\b|"
+            r"融资|募资|募集|筹集|筹资|集资|筹得|募得|获投|获得?(?=.{0,12}投资)|完成(?=.{0,10}轮)",
+            "invested": r"\binvest\w*|\bpour(?:s|ed|ing)?\b|\bput(?:s|ting)?\b(?= )|\bcommit\w*|\bplough\w*|\bpledg\w+|投资|注资|投入|入股|砸下?|斥资|豪掷|出资|领投",
+            "price": r"\bpric(?:e|es|ed|ing)\b|\bcosts?\b|\bcharg(?:e|es|ed|ing)\b|\bsells?(?: \w+)? (?:for|at)\b|\bsold (?:for|at)\b|\bretail\w*|"
+            r"\bclosed\b|\bshares?\b(?= .{0,20}\b(?:at|to)\b)|售价|定价|价格|单价|每股|每月|月费|卖|收盘价?|报价|股价|成本|报(?=\d)|发行价|发售价",
+        }.items()
+    )
+)
+#: Directly behind the sum.
+_AFTER = re.compile(
+    r"[\"'”’」)]{0,2}(?:-plus|\+)?[ 的]?(?:(?:in|of|as|for) )?(?:(?:a|its|new|annual|quarterly|total|post-money|pre-money|series [a-z]|\w+ly|fresh|net|ai|seed|private|cash|equity|record) ){0,3}"
+    r"(?:[abcdef]\+?轮|天使轮|新一?轮|年度?|巨额|战略|整体|投前|投后)?(?:"
+    + "|".join(
+        f"(?P<{name}>{pattern})"
+        for name, pattern in {
+            "market_value": r"market[ -](?:value|cap\w*)|(?:总)?市值",
+            "capex": r"capital (?:expenditures?|spending)|capex|资本开支|资本支出",
+            "none": r"loss(?:es)?\b|debts?\b|cash\b|dividends?\b|loans?\b|acquisitions?\b|buyout|takeover|亏损|债务|现金|贷款|收购",
+            "valued": r"valuations?\b|估值",
+            "fine": r"fines?\b|penalt(?:y|ies)|settlement|罚款|罚金|罚单",
+            "order": r"orders?\b|backlog\b|contracts?\b|bookings\b|(?:的)?订单|合同|大单",
+            "profit": r"profits?\b|net income\b|净利润?|利润",
+            "revenue": r"revenues?\b|sales\b|turnover\b|营收|收入|销售额",
+            "raised": r"(?:\w+ ){0,2}(?:rounds?|funding|financing)\b|融资|募资|(?:的)?投资(?=协议)?(?<=获)",
+            "invested": r"investments?\b|stake\b|投资|注资",
+            "price": r"(?:a|per|/|every) ?(?:month|year|share|user|seat|hour|minute|second|unit|piece|token|million tokens|gpu|chip)\b|apiece\b|each\b|"
+            r"/ ?(?:month|mo|yr|year|hour|share|minute|second|月|年|股|秒|分钟|次|小时)|(?:一|每|/)(?:个月|月|股|台|枚|片|次|秒|分钟|小时)|起售?(?![^,。;]{0,2}[诉])",
+        }.items()
+    )
+    + ")"
+)
+#: In the clause before the cue: the money is hoped for and not there yet.
+_INTENT = re.compile(
+    r"\b(?:seek\w*|sought|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|want(?:s|ed|ing)?|hop(?:es|ed|ing)|look(?:s|ed|ing)|talks?|trying|tried|"
+    r"try|intend\w*|consider\w*|weigh\w*|could|may|might|would|will|discuss\w*|in negotiations|negotiat\w+|set|prepar\w+|expect\w*|to)\b"
+    r"|计划|拟|希望|打算|正在|寻求|谋求|考虑|洽谈|磋商|谈判|有意|准备|号称要|试图|将|欲|要|想|据悉正|或(?=[融筹募])"
+)
+_DONE = re.compile(r"已|完成|成功|累计|总额|共|获|了|\b(?:has|have|had|having)\b")
+#: Gathering money is a wish until it is said to be done.
+_GATHER = re.compile(r"筹集|募集|筹资|筹钱|筹措")
+
+
+def find_role(folded: str, low: int, start: int, end: int, high: int) -> tuple[str, Cue] | None:
+    """The role of the sum at `folded[start:end]`, and the cue that told it.
+
+    `low` and `high` bound the search: the clause, or the sums next to this one.
+    """
+    before = _last_cue(folded, low, start)
+    after = _AFTER.match(folded, end, min(high, end + 60))
+    if after is not None:
+        name = after.lastgroup or _NONE
+        cue = Cue(after.start(name), after.end(name), name.replace("_", "-"))
+        role = _settle(folded, low, start, before, cue)
+        return role
+    if before is None or before.role == _NONE:
+        return None
+    return _sought(folded, low, before), before
+
+
+def _settle(folded: str, low: int, start: int, before: Cue | None, after: Cue) -> tuple[str, Cue] | None:
+    """The noun behind the sum says what it is; the verb before it whether it is there yet."""
+    if after.role == _NONE:
+        return None
+    if before is None or after.role not in ("raised", "invested"):
+        return after.role, after
+    if before.role in ("seeking", "raised", "invested") and start - before.end < 40:
+        role = before.role if before.role != "invested" or after.role == "invested" else after.role
+        return (_sought(folded, low, Cue(before.start, before.end, role)), before)
+    return after.role, after
+
+
+def _last_cue(folded: str, low: int, start: int) -> Cue | None:
+    found = None
+    for match in _BEFORE.finditer(folded, low, start):
+        name = match.lastgroup or _NONE
+        found = Cue(match.start(), match.end(), name.replace("_", "-"))
+    return found
+
+
+def _sought(folded: str, low: int, cue: Cue) -> str:
+    if cue.role != "raised":
+        return cue.role
+    lead = folded[low : cue.start]
+    word = folded[cue.start : cue.end]
+    if _GATHER.match(word) and not _DONE.search(lead) and not folded.startswith(("了", "到"), cue.end):
+        return "seeking"
+    if _INTENT.search(lead[-40:]) and not _DONE.search(lead[-12:]) and word not in ("raised", "secured", "proceeds"):
+        return "seeking"
+    return "raised"
