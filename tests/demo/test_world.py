@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -352,3 +353,67 @@ def test_a_damaged_sample_is_a_config_error_that_names_the_file(world: SampleWor
     (folder / "items" / "nanhu.yaml").unlink()
     with pytest.raises(ConfigError, match=r"nanhu\.yaml: cannot be read"):
         SampleWorld(folder)
+
+
+# What it tells
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    """The sums and quotes of the sample, noted by hand."""
+    return yaml.safe_load((Path(__file__).parent / "told.yaml").read_text(encoding="utf-8"))
+
+
+def _wordings(world: SampleWorld) -> dict[str, str]:
+    """source/id → title and text in the last version."""
+    return {
+        f"{source.id}/{item.first.id}": f"{entry.title or ''}\n\n{entry.text}"
+        for source in world.sources
+        for item in source.items
+        for entry in [item.revised or item.first]
+    }
+
+
+def test_the_notes_name_only_what_stands_in_the_sample(world: SampleWorld, told: dict[str, Any]) -> None:
+    """Every noted sum and quote is found, word for word, in its item."""
+    wordings = _wordings(world)
+    noted = [(key, row[0]) for part in ("sums", "quotes") for key, rows in told[part].items() for row in rows]
+    noted += [(key, words) for key, rows in told["not_speech"].items() for words in rows]
+
+    assert [(key, words) for key, words in noted if words not in wordings[key]] == []
+
+
+def test_the_notes_miss_no_quotation_marks_and_no_sign_of_money(world: SampleWorld, told: dict[str, Any]) -> None:
+    """Whatever stands between quotation marks, or beside a currency, is noted one way or the other."""
+    missing = []
+    for key, wording in _wordings(world).items():
+        spoken = {row[0] for row in told["quotes"].get(key, [])} | set(told["not_speech"].get(key, []))
+        sums = [row[0] for row in told["sums"].get(key, [])]
+        marked = re.findall(r'[“「"]([^”」"]+)[”」"]', wording)
+        missing += [(key, words) for words in marked if words not in spoken]
+        without = wording
+        for surface in sorted(sums, key=len, reverse=True):
+            without = without.replace(surface, "")
+        missing += [
+            (key, sign) for sign in re.findall(r"[$€£]|\byuan\b|(?:美|欧|日)元|[\d百千万亿]元|dollars", without)
+        ]
+
+    assert missing == []
+
+
+def test_the_sums_that_the_race_is_known_by_have_their_owner_and_role(told: dict[str, Any]) -> None:
+    """In each language the notes hold the seven great sums with the same company and role."""
+    great = [
+        (7e12, "openai", "seeking"),
+        (1.78e12, "nvidia", "market-value"),
+        (1.8e12, "google", "market-value"),
+        (1e11, "softbank", "seeking"),
+        (2.5e10, None, "valued"),
+        (6e9, None, "raised"),
+        (1e10, "openai", "seeking"),
+    ]
+    rows = [(row[0].isascii(), row[1], row[3], row[4]) for rows in told["sums"].values() for row in rows]
+
+    for amount, owner, role in great:
+        assert (True, amount, owner, role) in rows
+        assert (False, amount, owner, role) in rows
