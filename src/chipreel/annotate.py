@@ -5,12 +5,20 @@ Pure: what a cluster of machines would map over an archive. Joins `tag` and `fac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from chipreel.model import Annotation, Item, Lexicon, Source, TagModel
+from chipreel.facts.money import find_money
+from chipreel.facts.quotes import find_quotes
+from chipreel.model import FIELDS, Annotation, Item, Lexicon, Mention, Money, Quote, Source, TagModel
 from chipreel.tag import Tagger
 from chipreel.tag.explain import explain_tags
+from chipreel.tag.layout import without_addresses
+from chipreel.tag.tagger import Tags
 from chipreel.text.script import detect_language
+
+#: Code points of an item that tell its language.
+_LOOK = 4000
 
 
 class Annotator:
@@ -22,8 +30,9 @@ class Annotator:
     def annotate(self, item: Item, *, source: Source | None = None) -> Annotation:
         """Everything found in `item`; `source` lends the companies it speaks for and whether all it brings belongs."""
         tags = self.tagger.tag(item, source=source)
+        lang = find_language(item)
         return Annotation(
-            lang=_language(item),
+            lang=lang,
             companies=tags.companies,
             people=tags.people,
             products=tags.products,
@@ -31,14 +40,47 @@ class Annotator:
             relevant=tags.relevant or bool(source and source.all_relevant),
             relevance=tags.relevance,
             topics=tags.topics,
+            quotes=tuple(quote for name, text in _fields(item) for quote in _quotes(item, name, text, lang, tags)),
+            money=tuple(sum_ for name, text in _fields(item) for sum_ in _money(name, text, lang, tags)),
             rejected=tags.rejected,
         )
 
     def explain(self, item: Item, *, source: Source | None = None) -> dict[str, Any]:
         """Why `item` is tagged as it is, as plain data: see `tag.explain`."""
         tags = self.tagger.tag(item, source=source)
-        return {"lang": _language(item), **explain_tags(item, tags, self.tagger.model)}
+        return {"lang": find_language(item), **explain_tags(item, tags, self.tagger.model)}
 
 
-def _language(item: Item) -> str | None:
-    return detect_language("\n".join(part for part in (item.title, item.text) if part))
+def find_language(item: Item) -> str | None:
+    """The language of title and text together, addresses aside; None = no words."""
+    return detect_language(without_addresses("\n".join(text for _, text in _fields(item))[:_LOOK]))
+
+
+def _fields(item: Item) -> list[tuple[str, str]]:
+    return [(name, text) for name in FIELDS if (text := getattr(item, name))]
+
+
+def _quotes(item: Item, name: str, text: str, lang: str | None, tags: Tags) -> tuple[Quote, ...]:
+    return find_quotes(
+        text,
+        field=name,
+        lang=lang,
+        people=tags.people,
+        companies=tags.companies,
+        author=item.author,
+        is_post=item.kind == "post",
+    )
+
+
+def _money(name: str, text: str, lang: str | None, tags: Tags) -> tuple[Money, ...]:
+    named = (mention for mention in tags.companies if mention.via is None)
+    return find_money(text, field=name, lang=lang, companies=_spans(named, name), people=_spans(tags.people, name))
+
+
+def _spans(mentions: Iterable[Mention], field: str) -> list[tuple[str, int, int]]:
+    return [
+        (mention.id, place.start, place.end)
+        for mention in mentions
+        for place in mention.evidence
+        if place.field == field
+    ]

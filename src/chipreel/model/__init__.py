@@ -9,6 +9,7 @@ that needs anything outside the standard library.
 """
 
 from chipreel.model.annotation import (
+    FIELDS,
     Annotated,
     Annotation,
     Evidence,
@@ -24,6 +25,7 @@ from chipreel.model.source import Failed, Fetched, FetchState, NotModified, Sour
 from chipreel.model.tag_model import LinearModel, TagModel
 
 __all__ = [
+    "FIELDS",
     "Alias",
     "Annotated",
     "Annotation",

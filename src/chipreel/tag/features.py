@@ -29,6 +29,8 @@ def features_of_item(
     core = any(group in counts for group in CORE)
     business = any(group in counts for group in BUSINESS)
     features |= _companies(accepted, mentions, groups, core, business)
+    who = "nobody" if "companies: 0" in features else "company"
+    features |= {f"{who}, {group}": 1.0 for group in counts}
     if not core:
         features["no word of the race"] = 1.0
     return features

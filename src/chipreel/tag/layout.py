@@ -41,6 +41,11 @@ def find_furniture(folded: str) -> list[Span]:
     return sorted(spans)
 
 
+def without_addresses(text: str) -> str:
+    """`text` with its addresses blanked out; they are in no language."""
+    return _ADDRESS.sub(" ", text) if "://" in text or "www." in text or "@" in text else text
+
+
 def _find_lines(folded: str) -> list[Span]:
     spans: list[Span] = []
     start, related = 0, False
