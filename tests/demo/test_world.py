@@ -15,6 +15,7 @@ import pytest
 import yaml
 from lxml import etree
 
+from chipreel.config.feeds import load_feeds
 from chipreel.demo.server import SampleServer
 from chipreel.demo.world import SampleSource, SampleWorld
 from chipreel.errors import ConfigError
@@ -79,7 +80,7 @@ def test_every_item_has_a_lead_and_all_but_posts_a_title(world: SampleWorld) -> 
     """A reader finds something to read in each of them."""
     for source in world.sources:
         for item in source.items:
-            assert (item.first.title is not None) == source.titles, item.first.id
+            assert (item.first.title is None) == (source.format == "posts"), item.first.id
             assert len(item.first.text.encode()) >= 80, item.first.id
 
 
@@ -112,7 +113,7 @@ def test_the_second_step_has_new_revised_gone_and_unchanged_items(world: SampleW
 
 def test_most_of_the_first_step_is_inside_the_first_window_and_some_is_background(world: SampleWorld) -> None:
     """The first digest is neither empty nor everything there is."""
-    hours = yaml.safe_load(world.feeds_yaml("http://127.0.0.1:1"))["settings"]["first_window_h"]
+    hours = yaml.safe_load(world.feeds_yaml("http://127.0.0.1"))["settings"]["first_window_h"]
     ages = [(world.clock(1) - entry.published).total_seconds() / 3600 for s in world.sources for entry in s.entries(1)]
 
     inside = sum(age <= hours for age in ages)
@@ -336,9 +337,21 @@ def test_the_feeds_yaml_lists_every_source_on_the_server(world: SampleWorld) -> 
 
     assert [source["id"] for source in feeds["sources"]] == [source.id for source in world.sources]
     assert all(source["url"].startswith("http://127.0.0.1:8123/") for source in feeds["sources"])
+    assert Counter(source["kind"] for source in feeds["sources"]) == {"feed": 20, "mastodon": 2, "page": 1}
     assert feeds["settings"]["allow_private_addresses"] is True
     assert feeds["settings"]["min_delay_s"] == 0
     assert feeds["settings"]["language"] == "zh"
+
+
+def test_the_feeds_yaml_is_one_that_chipreel_accepts(world: SampleWorld, tmp_path: Path) -> None:
+    """It passes the check of every user's feeds.yaml, kinds' own rules included."""
+    path = tmp_path / "feeds.yaml"
+    path.write_text(world.feeds_yaml("http://127.0.0.1:8123"), encoding="utf-8")
+
+    feeds = load_feeds(path)
+
+    assert feeds.settings.allow_private_addresses
+    assert [source.id for source in feeds.sources] == [source.id for source in world.sources]
 
 
 def test_a_damaged_sample_is_a_config_error_that_names_the_file(world: SampleWorld, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def render_feed(source: SampleSource, entries: tuple[Entry, ...]) -> bytes:
     """The feed of a source, in the bytes it is really written in."""
     if source.format == "json":
         return json.dumps(_json_feed(source, entries), ensure_ascii=False, indent=1).encode()
-    body = {"rss2": _rss2, "rdf": _rdf, "atom": _atom}[source.format](source, entries)
+    body = {"rss2": _rss2, "posts": _rss2, "rdf": _rdf, "atom": _atom}[source.format](source, entries)
     declared = f'<?xml version="1.0" encoding="{source.encoding}"?>\n'
     return (declared + body).encode(source.bytes or source.encoding)
 
@@ -27,8 +27,8 @@ def content_type(source: SampleSource) -> str:
     """What the server says of it. Where the encoding is the point, the header leaves it to the declaration."""
     if source.format == "page":
         return "text/html; charset=utf-8"
-    name = {"rss2": "application/rss+xml", "rdf": "application/rdf+xml", "atom": "application/atom+xml"}.get(
-        source.format, "application/feed+json"
+    name = {"json": "application/feed+json", "rdf": "application/rdf+xml", "atom": "application/atom+xml"}.get(
+        source.format, "application/rss+xml"
     )
     return name if source.encoding == "utf-8" else "text/xml"
 

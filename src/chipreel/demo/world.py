@@ -69,7 +69,7 @@ class SampleSource:
 
     id: str
     title: str
-    #: rss2, rdf, atom, json, page
+    #: rss2, rdf, atom, json, page, posts
     format: str
     language: str
     role: str
@@ -83,13 +83,14 @@ class SampleSource:
     bytes: str | None = None
     flaw: str | None = None
     dates: str = "zoned"
-    titles: bool = True
     #: {"status": 500}, "html", "empty"; None = its feed.
     answer: Any = None
 
     @property
     def path(self) -> str:
         """Where the server has its feed or list page."""
+        if self.format == "posts":
+            return f"/@{self.id}.rss"
         ending = {"json": "feed.json", "page": ""}.get(self.format, "feed.xml")
         return f"/{self.id}/{ending}"
 
@@ -155,8 +156,10 @@ class SampleWorld:
 def _feeds_entry(source: SampleSource, base_url: str) -> dict[str, Any]:
     known = {key: getattr(source, key) for key in _FEEDS_KEYS}
     entry = {key: list(value) if isinstance(value, tuple) else value for key, value in known.items() if value}
-    entry |= {"kind": "feed", "url": base_url + source.path, "publisher": source.title, "keep": "full"}
-    if source.format == "page":
+    entry |= {"kind": "feed", "url": base_url + source.path, "publisher": source.id, "keep": "full"}
+    if source.format == "posts":
+        entry |= {"kind": "mastodon", "url": base_url + source.path.removesuffix(".rss")}
+    elif source.format == "page":
         entry |= {"kind": "page", "text": "page", "pattern": rf"/{source.id}/articles/[a-z0-9-]+\.html$"}
     return entry
 
