@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 from chipreel.model import Item, KnownItem
 
@@ -67,6 +68,15 @@ def decide(item: Item, known: KnownItem | None, *, now: datetime, first_harvest:
     if settled or not known.owned or known.revisions >= MAX_REVISIONS:
         return Kept()
     return Revised(known.article_id, seen)
+
+
+def is_same_page(address: str, *, same_source: bool, same_title: bool) -> bool:
+    """Whether two items with one canonical address are one article.
+
+    Not where a feed gives all its items one address, or the address of a home page: those must have one title too.
+    """
+    has_path = urlsplit(address).path.strip("/") != "" or urlsplit(address).query != ""
+    return same_title or (has_path and not same_source)
 
 
 def trimmed(item: Item, keep: Literal["full", "summary", "link"]) -> Item:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chipreel.cli import filters
+from chipreel.cli import daily, filters, find, store
 from chipreel.cli.context import Common
 
 app = typer.Typer(
@@ -47,4 +47,5 @@ def _common(
     ctx.obj = Common(db, feeds, companies, quiet, verbose)
 
 
-filters.register(app)
+for group in (daily, find, store, filters):
+    group.register(app)

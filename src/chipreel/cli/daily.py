@@ -1,0 +1,285 @@
+"""The daily round: init, fetch, digest, daily, demo."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chipreel.cli import context
+from chipreel.cli.output import note, print_json, progress
+from chipreel.errors import ConfigError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from chipreel.model.digest import Digest
+    from chipreel.pipeline.editions import Channel, Wanted
+    from chipreel.pipeline.harvest import Report
+    from chipreel.pipeline.rooms import Rooms
+
+_Lang = Annotated[str | None, typer.Option("--lang", help="Language of the digest: en or zh.")]
+_Profile = Annotated[str, typer.Option("--profile", help="Whose digest, as named in feeds.yaml.")]
+_Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source failed.")]
+_Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands on the program."""
+    for command in (init, fetch, digest, daily, demo):
+        app.command()(command)
+
+
+def init(folder: Annotated[Path, typer.Argument(help="Folder to write into; made when absent.")] = Path()) -> None:
+    """Write feeds.yaml and data/companies.yaml, the two files that you edit.
+
+    Example: chipreel init ~/chipreel
+    """
+    from chipreel.config.places import find_default
+
+    for name in ("feeds.yaml", "data/companies.yaml"):
+        target = folder / name
+        if target.exists():
+            note(f"{target} is there already and stays as it is")
+            continue
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(find_default(name).read_bytes())
+        except OSError as error:
+            raise ConfigError(f"cannot be written: {error.strerror}", path=str(target)) from error
+        note(f"wrote {target}")
+    note(f"next: cd {folder} && chipreel daily")
+
+
+def fetch(
+    ctx: typer.Context,
+    source: Annotated[list[str] | None, typer.Argument(help="Only these sources; all that are due by default.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything now, due or not.")] = False,
+    strict: _Strict = False,
+    as_json: _Json = False,
+) -> None:
+    """Fetch what is due and store what is new. Prints one summary line.
+
+    Example: chipreel fetch --all
+    """
+    with _work(ctx) as (db, rooms):
+        report = _fetch(ctx, db, rooms, source or [], everything)
+        _tell(ctx, report, as_json)
+    _leave(report, strict)
+
+
+def digest(
+    ctx: typer.Context,
+    lang: _Lang = None,
+    profile: _Profile = "default",
+    last: Annotated[bool, typer.Option("--last", help="What was delivered last.")] = False,
+    since: Annotated[str | None, typer.Option(help="A window of the past: 2024-02-16, 7d …")] = None,
+    until: Annotated[str | None, typer.Option(help="End of that window; now by default.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Show what the next digest would say. Marks nothing, and can be repeated.
+
+    Example: chipreel digest --lang zh
+    """
+    from chipreel.pipeline import editions, rooms
+    from chipreel.store.database import open_database
+
+    work = rooms.Rooms(context.places(ctx))
+    wanted = _wanted(work, lang, profile, context.now())
+    with open_database(_made(work.places.db), write=False) as db:
+        if last:
+            found = editions.last_edition(db, profile)
+            if found is None:
+                note("no digest was delivered yet")
+                return
+        elif since or until:
+            start, end = _window(work, wanted.now, since, until)
+            found = editions.look_back(db, wanted, start, end)
+        else:
+            found = editions.preview(db, wanted)
+    show(found, as_json=as_json)
+
+
+def daily(
+    ctx: typer.Context,
+    lang: _Lang = None,
+    profile: _Profile = "default",
+    strict: _Strict = False,
+) -> None:
+    """Fetch what is due, then make the digest of what is new, deliver it, and mark it as delivered.
+
+    Example: chipreel daily --lang zh
+    """
+    with _work(ctx) as (db, rooms):
+        report = _fetch(ctx, db, rooms, [], False)
+        _tell(ctx, report, as_json=False)
+        deliver_edition(db, rooms, _wanted(rooms, lang, profile, context.now()))
+    _leave(report, strict)
+
+
+def demo(
+    ctx: typer.Context,
+    lang: _Lang = None,
+) -> None:
+    """Play the sample world of February 2024: two rounds of fetching and their digests, without any network.
+
+    Example: chipreel demo --lang zh
+    """
+    from chipreel.demo.play import Step, play
+
+    def tell(step: Step) -> None:
+        if not context.common(ctx).quiet:
+            note(f"\n— {step.moment:%Y-%m-%d %H:%M} UTC, as it was —")
+        _tell(ctx, step.report, as_json=False)
+
+    db = context.common(ctx).db or Path("data/demo.db")
+    play(db, lang=_language(lang or "en"), channels=_channels, tell=tell)
+    print(
+        f"\nTry on this database:\n  chipreel search 芯片 --db {db}\n  chipreel search 'Nvidia OR SoftBank' --db {db}"
+    )
+    print(f"  chipreel browse --db {db}")
+
+
+def deliver_edition(db: sqlite3.Connection, rooms: Rooms, wanted: Wanted) -> Digest:
+    """Publish the next edition to standard output and data/digests/; say so when there is nothing new."""
+    from chipreel.pipeline.editions import publish
+
+    made = publish(db, wanted, _channels(rooms))
+    if not made.entries:
+        from chipreel.digest.labels import label
+
+        print(label(wanted.lang, "nothing"))
+    return made
+
+
+def _channels(rooms: Rooms) -> dict[str, Channel]:
+    """Standard output, and a file in `digests` beside the database."""
+    from chipreel.deliver.files import deliver_file
+    from chipreel.digest.markdown import render_markdown
+    from chipreel.pipeline.editions import Channel
+
+    folder = rooms.places.db.parent / "digests"
+
+    def to_file(made: Digest, number: int) -> None:
+        day = made.made_at.astimezone(rooms.zone).strftime("%Y-%m-%d")
+        deliver_file(folder, f"{day}-{made.profile}-{number}.md", render_markdown(made))
+
+    return {
+        "file": Channel("file", to_file, is_idempotent=True),
+        "stdout": Channel("stdout", lambda made, _: show(made)),
+    }
+
+
+def show(found: Digest, *, as_json: bool = False) -> None:
+    """Print a digest: set for a terminal, Markdown in a pipe."""
+    from chipreel.digest.frozen import freeze
+    from chipreel.digest.markdown import render_markdown
+
+    if as_json:
+        import json
+
+        print_json(json.loads(freeze(found)))
+        return
+    text = render_markdown(found)
+    if sys.stdout.isatty():
+        from rich.markdown import Markdown
+
+        from chipreel.cli.output import console
+
+        console().print(Markdown(text))
+    else:
+        sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+@contextmanager
+def _work(ctx: typer.Context) -> Iterator[tuple[sqlite3.Connection, Rooms]]:
+    """The database, open for writing by this run alone, and the rooms."""
+    from chipreel.pipeline.rooms import Rooms
+    from chipreel.store.database import open_database
+    from chipreel.store.lock import run_lock
+
+    rooms = Rooms(context.places(ctx))
+    with run_lock(rooms.places.db), open_database(rooms.places.db) as db:
+        yield db, rooms
+
+
+def _fetch(ctx: typer.Context, db: sqlite3.Connection, rooms: Rooms, only: list[str], everything: bool) -> Report:
+    from chipreel.errors import NotFoundError
+    from chipreel.pipeline.harvest import Order, fetch_due
+
+    known = {source.id for source in rooms.feeds.sources}
+    for name in only:
+        if name not in known:
+            raise NotFoundError(f"there is no source {name!r} in {rooms.places.feeds}; `chipreel sources` lists them")
+    order = Order(context.now(), everything, frozenset(only))
+    with progress("fetching", total=None, quiet=context.common(ctx).quiet) as advance:
+        return fetch_due(
+            db, rooms, order, environ=os.environ, progress=lambda done, total, what: advance(done, f"of {total} {what}")
+        )
+
+
+def _tell(ctx: typer.Context, report: Report, as_json: bool) -> None:
+    """One line for each source that failed, and one for all."""
+    if as_json:
+        row = {name: getattr(report, name) for name in ("visited", "unchanged", "new", "revised", "grouped")}
+        print_json(row | {"failures": [{"source": source, "error": error} for source, error in report.failures]})
+        return
+    for source, error in report.failures:
+        note(f"{source}: {error}")
+    if not context.common(ctx).quiet:
+        note(
+            f"fetched {report.visited} sources: {report.new} new, {report.revised} revised, "
+            f"{report.unchanged} unchanged, {len(report.failures)} failed"
+        )
+
+
+def _leave(report: Report, strict: bool) -> None:
+    if report.is_total_failure:
+        raise typer.Exit(1)
+    if strict and report.failures:
+        raise typer.Exit(3)
+
+
+def _wanted(rooms: Rooms, lang: str | None, profile: str, now: datetime) -> Wanted:
+    from chipreel.pipeline.editions import Wanted
+
+    settings = rooms.feeds.settings
+    return Wanted(
+        profile,
+        _language(lang or settings.language),
+        settings.timezone,
+        now,
+        timedelta(hours=settings.first_window_h),
+    )
+
+
+def _window(rooms: Rooms, now: datetime, since: str | None, until: str | None) -> tuple[datetime, datetime]:
+    from chipreel.text.spans import parse_moment
+
+    start = parse_moment(since, now=now, zone=rooms.zone) if since else datetime.fromtimestamp(0, now.tzinfo)
+    end = parse_moment(until, now=now, zone=rooms.zone, end=True) if until else now
+    for option, given, found in (("--since", since, start), ("--until", until, end)):
+        if found is None:
+            raise ConfigError(f"{given!r} is no day or span", key=option, hint="write 2024-02-16, 7d, 12h or today")
+    assert start is not None
+    assert end is not None
+    return start, end
+
+
+def _language(lang: str) -> str:
+    if lang not in ("en", "zh"):
+        raise ConfigError(f"{lang!r} is not known", key="--lang", hint="write en or zh")
+    return lang
+
+
+def _made(db: Path) -> Path:
+    from chipreel.config.places import find_db
+
+    return find_db(db, Path.cwd())

@@ -1,0 +1,93 @@
+"""What is done to the database as a whole: import, reindex."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chipreel.cli import context
+from chipreel.cli.output import note, progress
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands on the program."""
+    app.command("import")(import_items)
+    app.command()(reindex)
+
+
+def import_items(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="JSON lines as `chipreel parse` prints them; - is standard input.")],
+    source: Annotated[str, typer.Option(help="Name of the source they are stored under.")] = "import",
+) -> None:
+    """Put items into the database as if a source of that name had brought them. Twice is once.
+
+    Example: chipreel parse old/*.xml | chipreel import - --source archive
+    """
+    from chipreel.model import Source
+    from chipreel.pipeline.importing import import_rows
+    from chipreel.pipeline.rooms import Rooms
+    from chipreel.store.database import open_database
+    from chipreel.store.lock import run_lock
+
+    rooms = Rooms(places_for_import(ctx))
+    origin = Source(id=source, title=source, kind="import", url="", language="mul", keep="full")
+    bad: list[str] = []
+    quiet = context.common(ctx).quiet
+    with (
+        run_lock(rooms.places.db),
+        open_database(rooms.places.db) as db,
+        progress("importing", total=None, quiet=quiet) as advance,
+    ):
+        tally = import_rows(db, rooms, origin, _items(file, bad), context.now(), progress=advance)
+    for line in bad:
+        note(line)
+    if not quiet:
+        note(f"imported {tally.new} new, {tally.revised} revised, {tally.known} known, {len(bad)} bad lines")
+    if bad:
+        raise typer.Exit(1)
+
+
+def reindex(ctx: typer.Context) -> None:
+    """Write the search index again from the stored articles.
+
+    Example: chipreel reindex
+    """
+    from chipreel.store.database import open_database, transaction
+    from chipreel.store.index import optimise_index, rebuild_index
+    from chipreel.store.lock import run_lock
+
+    path = context.existing_db(ctx)
+    with run_lock(path), open_database(path) as db:
+        with progress("indexing", total=None, quiet=context.common(ctx).quiet) as advance, transaction(db):
+            count = rebuild_index(db, progress=lambda done: advance(done, ""))
+        optimise_index(db)
+    if not context.common(ctx).quiet:
+        note(f"indexed {count} articles")
+
+
+def places_for_import(ctx: typer.Context) -> Any:
+    """The files of an import: with --db no feeds.yaml is needed, the packaged lexicon serves."""
+    from chipreel.config.places import Places, find_companies, find_default
+    from chipreel.errors import ConfigError
+
+    try:
+        return context.places(ctx)
+    except ConfigError:
+        options = context.common(ctx)
+        if options.db is None:
+            raise
+        companies = find_companies(options.companies, Path.cwd())
+        return Places(find_default("feeds.yaml"), companies, options.db, options.db.resolve().parent)
+
+
+def _items(file: Path, bad: list[str]) -> Any:
+    from chipreel.cli.lines import item_of, iter_rows, stored_text
+
+    for number, row in iter_rows(file):
+        if isinstance(row, str):
+            bad.append(f"{file}:{number}: {row}")
+        else:
+            yield stored_text(item_of(row)[0])
