@@ -430,3 +430,16 @@ def test_the_sums_that_the_race_is_known_by_have_their_owner_and_role(told: dict
     for amount, owner, role in great:
         assert (True, amount, owner, role) in rows
         assert (False, amount, owner, role) in rows
+
+
+def test_the_noted_events_are_reported_in_both_languages(world: SampleWorld) -> None:
+    """At least fifteen events bring several outlets together, each noted item exists and stands in one event only."""
+    path = Path(__file__).parent / "told_events.yaml"
+    events = yaml.safe_load(path.read_text(encoding="utf-8"))
+    languages = {f"{source.id}/{item.first.id}": source.language for source in world.sources for item in source.items}
+    noted = [key for keys in events.values() for key in keys]
+
+    assert len(events) >= 15
+    assert set(noted) <= set(languages)
+    assert len(noted) == len(set(noted))
+    assert all({languages[key] for key in keys} == {"en", "zh"} for keys in events.values())
