@@ -58,7 +58,7 @@ def search(db: sqlite3.Connection, query: Query, options: SearchOptions) -> list
     """Articles that match, best first. Raises ConfigError for a filter's value that means nothing."""
     sql, parameters = statement(query, options)
     rows = db.execute(sql, parameters).fetchall()
-    terms = [term.text for term in query.terms]
+    terms = [term.text + "*" * term.prefix for term in query.terms]
     return [_hit(row, terms, options.marks) for row in rows]
 
 

@@ -9,13 +9,14 @@ from chipreel.text.fold import fold
 from chipreel.text.script import has_han
 
 #: Endings that the index's stemmer takes off, so that `chips` marks `chip` and the other way round.
-_ENDING = re.compile(r"(?:ies|ing|ed|es|s|e|ly|ion|ions)$")
+_ENDINGS = "ies|y|ing|ed|es|s|e|ly|ion|ions|er|ers"
+_ENDING = re.compile(f"(?:{_ENDINGS})$")
 
 
 def find_terms(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
     """Where the terms stand in `text`: sorted (start, end) in code points, without overlaps.
 
-    CJK terms are found anywhere, Latin ones at the beginning of a word and to its end.
+    CJK terms are found anywhere, Latin ones as words in any form; with a star at its end (`chip*`) a term may go on.
     """
     folded = fold(text)
     found = (match.span() for term in terms for match in _pattern(term).finditer(folded))
@@ -74,5 +75,6 @@ def _pattern(term: str) -> re.Pattern[str]:
     if not words:
         return re.compile(r"(?!)")
     stem = _ENDING.sub("", words[-1])
-    words[-1] = (stem if len(stem) >= 3 else words[-1]) + r"\w*?"
+    going_on = r"[^\W_]*" if folded.endswith("*") else f"(?:{_ENDINGS})?"
+    words[-1] = (stem if len(stem) >= 3 else words[-1]) + going_on
     return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?![a-z0-9])", re.IGNORECASE)

@@ -39,7 +39,7 @@ def parse_moment(text: str, *, now: datetime, zone: tzinfo, end: bool = False) -
     try:
         if match := _DAY.match(text):
             return _day(match, zone, end)
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
     except (ValueError, OverflowError):
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
