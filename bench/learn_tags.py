@@ -13,18 +13,55 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from chipreel.config.lexicon import load_lexicon
+
 from chipreel.config.places import find_default
 from chipreel.config.weights import load_tag_model
 from chipreel.model import Item, Lexicon, LinearModel, TagModel
 from chipreel.tag import Tagger
 from chipreel.tag.linear import is_yes
 
+#: What is believed of an ambiguous name before any label is seen; learning moves from here, and where the labels are
+#: silent this stands. (Bias and weights on the logistic scale.)
+BELIEFS = {
+    "bias": 0.0,
+    "case:as written": 1.2,
+    "case:upper": 0.4,
+    "case:lower": -1.8,
+    "article before": -1.6,
+    "capital word before": -0.9,
+    "capital word after": -0.2,
+    "sentence start": -0.1,
+    "company word after": 0.8,
+    "possessive": 0.4,
+    "in a list": 0.3,
+    "sign @": 0.3,
+    "sign #": 0.2,
+    "sign $": 2.0,
+    "han around": 0.7,
+    "shape:digits": -1.5,
+    "han:company word after": 0.9,
+    "han:edge before": 0.4,
+    "same company named": 3.0,
+    "source speaks for it": 2.5,
+    "other companies": 0.9,
+    "other doubtful names": 0.5,
+    "near:for": 1.8,
+    "far:for": 0.9,
+    "near:against": -2.4,
+    "far:against": -1.2,
+    "near:race": 0.6,
+    "far:race": 0.1,
+    "no race words": -1.0,
+    "versioned": 1.2,
+    "kind:person": -0.2,
+    "kind:product": -0.4,
+}
 Row = tuple[dict[str, float], bool]
 Penalty = Callable[[str], float]
 
@@ -38,20 +75,27 @@ def penalty_of_item(feature: str) -> float:
     return 1.0
 
 
-def fit(rows: Sequence[Row], penalty: Penalty, *, passes: int = 40) -> LinearModel:
-    """Logistic regression by coordinate descent; features seen once or twice only are left out."""
-    columns = _columns(rows, at_least=3)
+def fit(
+    rows: Sequence[Row], penalty: Penalty, *, beliefs: Mapping[str, float] | None = None, passes: int = 40
+) -> LinearModel:
+    """Logistic regression by coordinate descent, held to `beliefs` (0 where there is none) by a quadratic penalty.
+
+    A feature seen once or twice only and not believed in is left out.
+    """
+    believed = dict(beliefs or {})
+    bias = believed.pop("bias", 0.0)
+    columns = _columns(rows, at_least=3, known=believed)
     answers = [1.0 if answer else 0.0 for _, answer in rows]
-    sums = [0.0] * len(rows)
-    weights = dict.fromkeys(columns, 0.0)
-    bias = 0.0
+    weights = dict.fromkeys(columns, 0.0) | believed
+    sums = [bias + sum(weights.get(name, 0.0) * value for name, value in features.items()) for features, _ in rows]
     everyone = [(index, 1.0) for index in range(len(rows))]
     for _ in range(passes):
-        step = _step(everyone, sums, answers, bias, 1e-3)
+        step = _step(everyone, sums, answers, bias, 1e-3)  # The bias is free.
         bias += step
         largest = abs(step)
         for feature, column in columns.items():
-            step = _step(column, sums, answers, weights[feature], penalty(feature))
+            drift = weights[feature] - believed.get(feature, 0.0)
+            step = _step(column, sums, answers, drift, penalty(feature))
             weights[feature] += step
             largest = max(largest, abs(step))
         if largest < 1e-3:
@@ -60,19 +104,23 @@ def fit(rows: Sequence[Row], penalty: Penalty, *, passes: int = 40) -> LinearMod
     return LinearModel(bias=round(bias, 3), weights=kept)
 
 
-def _columns(rows: Sequence[Row], at_least: int) -> dict[str, list[tuple[int, float]]]:
+def _columns(rows: Sequence[Row], at_least: int, known: Container[str]) -> dict[str, list[tuple[int, float]]]:
     columns: dict[str, list[tuple[int, float]]] = {}
     for index, (features, _) in enumerate(rows):
         for feature, value in features.items():
             columns.setdefault(feature, []).append((index, value))
-    return {feature: columns[feature] for feature in sorted(columns) if len(columns[feature]) >= at_least}
+    return {
+        feature: columns[feature]
+        for feature in sorted(columns)
+        if len(columns[feature]) >= at_least or feature in known
+    }
 
 
 def _step(
-    column: Iterable[tuple[int, float]], sums: list[float], answers: list[float], weight: float, penalty: float
+    column: Iterable[tuple[int, float]], sums: list[float], answers: list[float], drift: float, penalty: float
 ) -> float:
-    """One Newton step for one weight, bounded; moves the sums along."""
-    slope, bend = penalty * weight, penalty
+    """One Newton step for one weight, `drift` from what is believed of it, bounded; moves the sums along."""
+    slope, bend = penalty * drift, penalty
     for index, value in column:
         chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, sums[index]))))
         slope += (chance - answers[index]) * value
@@ -89,14 +137,14 @@ def fold_of(id_: str, folds: int) -> int:
 
 
 def cross_validate(
-    keyed: Sequence[tuple[str, str, Row]], penalty: Penalty, folds: int
+    keyed: Sequence[tuple[str, str, Row]], penalty: Penalty, folds: int, beliefs: Mapping[str, float] | None = None
 ) -> tuple[list[tuple[str, bool, float]], float]:
     """(language, answer, probability) of every item by weights that never saw it, and the threshold of best F1."""
     from chipreel.tag.linear import probability
 
     judged = []
     for fold in range(folds):
-        model = fit([row for id_, _, row in keyed if fold_of(id_, folds) != fold], penalty)
+        model = fit([row for id_, _, row in keyed if fold_of(id_, folds) != fold], penalty, beliefs=beliefs)
         for id_, lang, (features, answer) in keyed:
             if fold_of(id_, folds) == fold:
                 judged.append((lang, answer, probability(model, features)))
@@ -148,13 +196,13 @@ def learn_ambiguity(tagger: Tagger, labelled: Sequence[dict[str, object]], folds
             if company in named or company in row.get("allowed", []) or candidate.name.kind == "person":  # type: ignore[operator]
                 continue
             keyed.append((str(row["id"]), str(row["lang"]), (features, company in row["companies"])))  # type: ignore[operator]
-    judged, threshold = cross_validate(keyed, lambda _: 1.0, folds)
+    judged, _ = cross_validate(keyed, lambda _: 1.0, folds, BELIEFS)
     said = [is_yes(tagger.model.ambiguity, features) == answer for _, _, (features, answer) in keyed]
     print(
         f"ambiguity: {len(keyed)} names, right now {sum(said) / len(said):.3f}, learnt (cross-validated)"
         f" {sum((chance >= 0.5) == answer for _, answer, chance in judged) / len(judged):.3f}"
     )
-    return replace(fit([row for _, _, row in keyed], lambda _: 1.0), threshold=threshold)
+    return fit([row for _, _, row in keyed], lambda _: 1.0, beliefs=BELIEFS)
 
 
 def item_of(row: dict[str, object]) -> Item:

@@ -12,7 +12,10 @@ from chipreel.tag.scan import WORD, Hit
 from chipreel.tag.versions import find_version, version_id
 
 _EXCHANGE = re.compile(r"(?:\$|nasdaq|nyse|nysearca|amex|twse|krx|tyo|tse|lon|ams|股票代码|代码)\s?[:：]?\s?$")
-_NUMBER_BEFORE = re.compile(r"[\d][.,]$")
+_NUMBER_BEFORE = re.compile(r"\d[.,]$|[$¥€£第约近超达]$")
+_UNIT = re.compile(
+    r"[.,]\d|\s?(?:%|°|度|天|万|亿|千|百|个|元|名|人|次|家|款|台|辆|倍|字|页|行|种|多|余|公里|米|克|斤|集|km|mm|kg|hz|px|p(?![a-z]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,14 @@ def _read(field: str, text: str, folded: str, start: int, end: int, name: Name) 
             return None
     surface = text[start:end]
     fits = _ticker_fits(folded, start, surface, name) if name.rule == "ticker" else _case_fits(surface, name)
-    if not fits:
+    if not fits or (surface.isdecimal() and _is_figure(folded, start, end)):
         return None
     return Candidate(field, start, end, surface, name, id_, versioned)
+
+
+def _is_figure(folded: str, start: int, end: int) -> bool:
+    """Whether digits that could be a name (360) count or measure something here."""
+    return _NUMBER_BEFORE.search(folded[max(0, start - 2) : start]) is not None or _UNIT.match(folded, end) is not None
 
 
 def _is_part_number(slug: str) -> bool:

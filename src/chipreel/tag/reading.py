@@ -39,35 +39,35 @@ class Reader:
     def __init__(self, lexicon: Lexicon, model: TagModel) -> None:
         names = collect_names(lexicon)
         self._readings = tuple(names.values())
-        contexts = sorted(_context_words(names.values()))
-        terms = sorted((fold(word), group) for group, words in model.terms.items() for word in words)
-        self._groups: dict[str, list[str]] = {}
-        for word, group in terms:
-            self._groups.setdefault(word, []).append(group)
-        keys = [*names, *(word for word in sorted({*contexts, *self._groups}) if word not in names)]
-        self._names, self._contexts = len(names), frozenset(contexts)
+        self._names = len(names)
+        words = _context_words(names.values())
+        groups: dict[str, list[str]] = {}
+        for word, group in sorted({(fold(term), group) for group, terms in model.terms.items() for term in terms}):
+            groups.setdefault(word, []).append(group)
+        keys = [*names, *sorted({*words, *groups} - names.keys())]
         self._scanner = Scanner(
             keys,
             open_ended=[key for key, readings in names.items() if any(name.family for name in readings)],
-            plural=[*self._groups, *(key for key, readings in names.items() if _takes_plural(readings))],
+            plural=[*groups, *(key for key, readings in names.items() if _takes_plural(readings))],
         )
-        self._keys = keys
+        self._contexts = [key if key in words else None for key in keys]
+        self._terms = [tuple((group, key) for group in groups.get(key, ())) for key in keys]
 
     def read(self, name: str, text: str) -> FieldReading:
         """Scan one field."""
         folded = fold(text)
-        named: list[Hit] = []
         reading = FieldReading(name, text, folded, [], find_furniture(folded))
-        names, keys, groups, contexts = self._names, self._keys, self._groups, self._contexts
+        named: list[Hit] = []
+        names, all_contexts, all_terms, terms = self._names, self._contexts, self._terms, reading.terms
         for hit in self._scanner.find(folded):
             key, start, end = hit
             if key < names:
                 named.append(hit)
-            word = keys[key]
-            if word in groups:
-                reading.terms += [(start, end, group, word) for group in groups[word]]
-            if word in contexts:
-                reading.contexts.setdefault(word, []).append(start)
+            for group, word in all_terms[key]:
+                terms.append((start, end, group, word))
+            context = all_contexts[key]
+            if context is not None:
+                reading.contexts.setdefault(context, []).append(start)
         reading.candidates = find_candidates(name, text, folded, named, self._readings)
         return reading
 
