@@ -26,6 +26,7 @@ _REFERRERS = re.compile(
 )
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _AMP_CACHE = re.compile(r"^(?:.+\.)?cdn\.ampproject\.org$")
+_HOST = re.compile(r"[\w.:-]+")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
@@ -47,7 +48,8 @@ def canonical_url(url: str) -> str | None:
         return None
     if _AMP_CACHE.match(host):
         return _behind_amp_cache(parts.path)
-    host = _plain_host(host)
+    if not _HOST.fullmatch(host := _plain_host(host)):
+        return None
     path, query = _video(host, parts.path, parts.query)
     path = re.sub(r"/{2,}", "/", path)
     path = re.sub(r"/amp/?$|\.amp$|(?<=\.html)\.amp$|/amp(?=/)", "", path) if "amp" in path else path
