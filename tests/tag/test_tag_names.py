@@ -188,7 +188,8 @@ def test_nothing_gives_nothing(tag: Tag, field: str) -> None:
 def test_a_text_of_ten_megabytes_is_read_in_seconds(tag: Tag) -> None:
     """No part of the tagger is slower than the text is long."""
     assert companies(tag("a1.H" * 2_500_000)) == set()
-    assert companies(tag("苹果 " * 100_000 + "Nvidia")) >= {"nvidia"}
+    assert companies(tag("苹果AI " * 50_000 + "http://a.b/c Apple x@y.com " * 50_000 + "Nvidia")) >= {"nvidia"}
+    assert companies(tag("a" * 5_000_000 + "@" + "\n" * 100_000)) == set()
 
 
 def test_the_order_of_the_lexicon_changes_nothing(lexicon: Lexicon, tagger: Tagger) -> None:

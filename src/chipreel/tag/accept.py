@@ -161,7 +161,8 @@ def _surroundings(
             close, anywhere = count_near(other.contexts, words, low, high)
             far[side] = far.get(side, 0) + anywhere
             near[side] = near.get(side, 0) + (close if other is reading else 0)
-    outside = [place for place in places[reading.name] if not candidate.start <= place < candidate.end]
-    near["race"] = bisect_right(outside, high) - bisect_left(outside, low)
-    far["race"] = sum(len(starts) for starts in places.values())
+    race = places[reading.name]
+    inside = bisect_left(race, candidate.end) - bisect_left(race, candidate.start)
+    near["race"] = bisect_right(race, high) - bisect_left(race, low) - inside
+    far["race"] = sum(len(starts) for starts in places.values()) - inside
     return near, far

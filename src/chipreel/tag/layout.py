@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.[a-z]{2,}", re.ASCII)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.ASCII)
 #: Furniture is short; a long line that begins so is prose.
 _LONGEST_BUTTON = 120
 _BUTTON = re.compile(
@@ -72,9 +73,9 @@ def _line_kind(line: str) -> str | None:
 
 def why_furniture(spans: list[Span], start: int) -> str | None:
     """Why the place is furniture, or None when it is news."""
-    for first, last, why in spans:
+    after = bisect_right(spans, (start, 1 << 62, ""))
+    # A line that is furniture may hold an address of its own, so the last two may cover the place.
+    for first, last, why in spans[max(0, after - 2) : after]:
         if first <= start < last:
             return why
-        if first > start:
-            break
     return None
