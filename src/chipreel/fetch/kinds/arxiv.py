@@ -13,7 +13,7 @@ PAGE_SIZE = 100
 
 
 def _check(source: Source) -> None:
-    require_host(source, "rss.arxiv.org", "export.arxiv.org", "localhost", "127.0.0.1")
+    require_host(source, "rss.arxiv.org", "export.arxiv.org")
 
 
 def _seek(source: Source, seek: Seek) -> Request | None:

@@ -13,7 +13,7 @@ _PATH = re.compile(r"/[\w.-]+(/[\w.-]+/(releases|tags|commits/[\w./-]+))?\.atom"
 
 
 def _check(source: Source) -> None:
-    require_host(source, "github.com", "localhost", "127.0.0.1")
+    require_host(source, "github.com")
     if not _PATH.fullmatch(urlsplit(source.url).path):
         hint = (
             "https://github.com/OWNER/REPOSITORY/releases.atom, …/commits/main.atom, or https://github.com/OWNER.atom"

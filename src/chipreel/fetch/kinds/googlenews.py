@@ -41,7 +41,7 @@ def _seek(source: Source, seek: Seek) -> Request | None:
 
 
 def _check(source: Source) -> None:
-    require_host(source, "news.google.com", "localhost", "127.0.0.1")
+    require_host(source, "news.google.com")
     query = source.options.get("query")
     if not isinstance(query, str) or not query.strip():
         raise ConfigError("must be what to search for", key="query", hint='"Sora" OR "Veo"')

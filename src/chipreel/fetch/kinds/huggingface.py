@@ -38,7 +38,7 @@ def _is_papers(source: Source) -> bool:
 
 
 def _check(source: Source) -> None:
-    require_host(source, "huggingface.co", "localhost", "127.0.0.1")
+    require_host(source, "huggingface.co")
     if _is_papers(source):
         return
     if urlsplit(source.url).path != "/api/models":

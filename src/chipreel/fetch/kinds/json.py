@@ -61,8 +61,9 @@ def _check(source: Source) -> None:
             raise ConfigError("must be a mapping", key=key, hint="{pageNum: 1, pageSize: 30}")
     if "form" in options and "body" in options:
         raise ConfigError("cannot stand beside form", key="body", hint="keep one of them")
-    if not isinstance(options.get("page_key", ""), str):
-        raise ConfigError("must be the name of the page parameter", key="page_key", hint="page")
+    for key, hint in (("page_key", "page"), ("date_format", "%d/%m/%Y %H:%M")):
+        if not isinstance(options.get(key, ""), str):
+            raise ConfigError("must be a text", key=key, hint=hint)
 
 
 def _check_fields(fields: Any) -> None:
@@ -88,7 +89,7 @@ KIND = Kind(
     interval_s=60 * 60,
     requests=_requests,
     check=_check,
-    options=frozenset({"items", "fields", "only", "form", "body", "page_key"}),
+    options=frozenset({"items", "fields", "only", "form", "body", "page_key", "date_format"}),
     robots="crawler",
     expects="json",
     seek=_seek,

@@ -13,7 +13,7 @@ _PATH = re.compile(r"/(r/\w+/((new|top|hot)/)?|r/\w+/search)\.rss")
 
 
 def _check(source: Source) -> None:
-    require_host(source, "reddit.com", "localhost", "127.0.0.1")
+    require_host(source, "reddit.com")
     parts = urlsplit(source.url)
     if not _PATH.fullmatch(parts.path):
         raise ConfigError(f"{source.url!r} is no feed of Reddit", key="url", hint="https://www.reddit.com/r/NAME/.rss")

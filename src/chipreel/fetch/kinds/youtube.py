@@ -17,7 +17,7 @@ _IDS = {"channel_id": re.compile(r"UC[\w-]{22}"), "playlist_id": re.compile(r"[A
 
 
 def _check(source: Source) -> None:
-    require_host(source, "youtube.com", "localhost", "127.0.0.1")
+    require_host(source, "youtube.com")
     query = parse_qs(urlsplit(source.url).query)
     for key, form in _IDS.items():
         if key in query and form.fullmatch(query[key][0]):
