@@ -1,0 +1,266 @@
+"""data/companies.yaml → Lexicon. Every error names the file, the line, the key and what to write instead."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from chipreel.config.alias_owners import refuse_double_claims
+from chipreel.config.located_yaml import LocatedYaml, load_located, parse_located
+from chipreel.model import Alias, Company, Lexicon, Person, Product
+
+GROUPS = ("lab", "video", "chip", "compute", "capital")
+BEATS = ("video", "chips")
+_TOP = ("companies", "people", "not_names")
+_NAMES = ("names", "ambiguous", "nicknames", "tickers")
+_COMPANY = ("id", "name", "zh", "group", *_NAMES, "owners", "context", "products")
+_PRODUCT = ("id", "name", "zh", *_NAMES, "beat", "family", "context")
+_PERSON = ("id", "name", "zh", *_NAMES, "speaks_for", "role", "context")
+_ALIAS = ("text", "case", "shared")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: A name longer than this is a sentence that lost its place.
+_MAX_NAME = 80
+_YEARS = range(1900, 2101)
+
+Place = tuple[str | int, ...]
+Term = tuple[str, int | None, int | None]
+
+
+def load_lexicon(path: Path) -> Lexicon:
+    """The lexicon of a companies.yaml. Raises ConfigError for the first thing that is wrong."""
+    return _read_lexicon(load_located(path))
+
+
+def load_lexicon_text(text: str, name: str = "<text>") -> Lexicon:
+    """The lexicon written in `text`; `name` is what errors call it."""
+    return _read_lexicon(parse_located(text, name))
+
+
+def _read_lexicon(document: LocatedYaml) -> Lexicon:
+    raw = document.value
+    if not isinstance(raw, dict) or "companies" not in raw:
+        raise document.error("holds no companies", hint="start with `companies:`")
+    _refuse_unknown(document, raw, _TOP, ())
+    read = _Entries(document)
+    companies = tuple(read.company(entry, where) for entry, where in read.entries(raw, "companies"))
+    people = tuple(read.person(entry, where) for entry, where in read.entries(raw, "people"))
+    not_names = read.texts(raw, "not_names", ())
+    lexicon = Lexicon("", companies, people, not_names)
+    _refuse_same_ids(document, lexicon)
+    _refuse_strangers(document, lexicon)
+    refuse_double_claims(document, lexicon, read.shared)
+    return Lexicon(_digest(lexicon), companies, people, not_names)
+
+
+def _digest(lexicon: Lexicon) -> str:
+    return hashlib.sha256(repr(lexicon).encode()).hexdigest()[:12]
+
+
+class _Entries:
+    """Reads the entries of one document and remembers which of their names are declared as shared."""
+
+    def __init__(self, document: LocatedYaml) -> None:
+        self._document = document
+        #: (id of the owner, text) of names that others may claim too.
+        self.shared: set[tuple[str, str]] = set()
+
+    def entries(self, raw: dict[str, Any], key: str, where: Place = ()) -> Iterator[tuple[dict[str, Any], Place]]:
+        for index, entry in enumerate(self._list(raw, key, where)):
+            place = (*where, key, index)
+            if not isinstance(entry, dict):
+                raise self._document.error("must be a mapping", *place, hint="`- id: …` with its keys below it")
+            yield entry, place
+
+    def company(self, raw: dict[str, Any], where: Place) -> Company:
+        _refuse_unknown(self._document, raw, _COMPANY, where)
+        id_, name = self._id(raw, where), self._text(raw, "name", where)
+        return Company(
+            id=id_,
+            name=name,
+            name_zh=self._text(raw, "zh", where),
+            group=self._choice(raw, "group", where, GROUPS),
+            aliases=self._aliases(raw, id_, where),
+            products=tuple(self._product(entry, id_, place) for entry, place in self.entries(raw, "products", where)),
+            owners=self._terms(raw, "owners", where),
+            context_for=self._context(raw, "for", where),
+            context_against=self._context(raw, "against", where),
+        )
+
+    def person(self, raw: dict[str, Any], where: Place) -> Person:
+        _refuse_unknown(self._document, raw, _PERSON, where)
+        id_ = self._id(raw, where)
+        return Person(
+            id=id_,
+            name=self._text(raw, "name", where),
+            name_zh=self._text(raw, "zh", where) if raw.get("zh") is not None else None,
+            aliases=self._aliases(raw, id_, where),
+            speaks_for=self._terms(raw, "speaks_for", where),
+            role=self._text(raw, "role", where) if raw.get("role") is not None else None,
+            context_for=self._context(raw, "for", where),
+            context_against=self._context(raw, "against", where),
+        )
+
+    def _product(self, raw: dict[str, Any], company: str, where: Place) -> Product:
+        _refuse_unknown(self._document, raw, _PRODUCT, where)
+        id_ = self._id(raw, where)
+        return Product(
+            id=id_,
+            name=self._text(raw, "name", where),
+            company=company,
+            aliases=self._aliases(raw, id_, where),
+            beat=self._choice(raw, "beat", where, BEATS) if raw.get("beat") is not None else None,
+            family=self._flag(raw, "family", where),
+            context_for=self._context(raw, "for", where),
+            context_against=self._context(raw, "against", where),
+        )
+
+    def _aliases(self, raw: dict[str, Any], owner: str, where: Place) -> tuple[Alias, ...]:
+        """Every spelling of an entry, its main names first; a name listed as ambiguous is nowhere safe."""
+        aliases: dict[str, Alias] = {}
+        for key, kind in (("ambiguous", "name"), ("names", "name"), ("nicknames", "nickname"), ("tickers", "ticker")):
+            for index, entry in enumerate(self._list(raw, key, where)):
+                alias = self._alias(entry, kind, key == "ambiguous", owner, (*where, key, index))
+                if alias.text in aliases and aliases[alias.text].kind == kind:
+                    raise self._document.error(f"{alias.text!r} is listed twice", *where, key, index, hint="keep one")
+                aliases.setdefault(alias.text, alias)
+        main = [str(raw[key]) for key in ("name", "zh") if raw.get(key) is not None]
+        first = {text: aliases.get(text) or _alias_of(text, "name") for text in main}
+        return tuple((first | aliases).values())
+
+    def _alias(self, entry: Any, kind: str, ambiguous: bool, owner: str, where: Place) -> Alias:
+        case: bool | None = None
+        if isinstance(entry, dict):
+            _refuse_unknown(self._document, entry, _ALIAS, where)
+            case = self._flag(entry, "case", where) if "case" in entry else None
+            shared, entry = self._flag(entry, "shared", where), entry.get("text")
+            if shared:
+                self.shared.add((owner, str(entry)))
+        text = self._name(entry, where)
+        return _alias_of(text, kind, ambiguous=ambiguous, case=case)
+
+    def texts(self, raw: dict[str, Any], key: str, where: Place) -> tuple[str, ...]:
+        entries = self._list(raw, key, where)
+        return tuple(dict.fromkeys(self._name(entry, (*where, key, index)) for index, entry in enumerate(entries)))
+
+    def _context(self, raw: dict[str, Any], side: str, where: Place) -> tuple[str, ...]:
+        context = raw.get("context")
+        if context is None:
+            return ()
+        if not isinstance(context, dict):
+            raise self._document.error("must be a mapping", *where, "context", hint="{for: […], against: […]}")
+        _refuse_unknown(self._document, context, ("for", "against"), (*where, "context"))
+        return self.texts(context, side, (*where, "context"))
+
+    def _terms(self, raw: dict[str, Any], key: str, where: Place) -> tuple[Term, ...]:
+        terms = []
+        for entry, place in self.entries(raw, key, where):
+            _refuse_unknown(self._document, entry, ("company", "since", "until"), place)
+            since, until = (self._year(entry, name, place) for name in ("since", "until"))
+            if since is not None and until is not None and since > until:
+                raise self._document.error(f"ends in {until}, before {since}", *place, "until", hint="swap the years")
+            terms.append((self._text(entry, "company", place), since, until))
+        return tuple(terms)
+
+    def _year(self, raw: dict[str, Any], key: str, where: Place) -> int | None:
+        year = raw.get(key)
+        if year is None or (isinstance(year, int) and not isinstance(year, bool) and year in _YEARS):
+            return year
+        raise self._document.error(f"{year!r} is no year", *where, key, hint="four digits without quotes, or null")
+
+    def _list(self, raw: dict[str, Any], key: str, where: Place) -> list[Any]:
+        value = raw.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self._document.error("must be a list", *where, key, hint=f"{key}: [one, two]")
+        return value
+
+    def _id(self, raw: dict[str, Any], where: Place) -> str:
+        value = self._text(raw, "id", where)
+        if not _ID.fullmatch(value) or len(value) > 64:
+            hint = "lower-case letters, digits and hyphens: moore-threads"
+            raise self._document.error(f"{value!r} is no id", *where, "id", hint=hint)
+        return value
+
+    def _text(self, raw: dict[str, Any], key: str, where: Place) -> str:
+        if raw.get(key) is None:
+            of = f" of {raw['id']!r}" if isinstance(raw.get("id"), str) else ""
+            raise self._document.error(f"{key}{of} is missing", *where, hint=f"add `{key}: …`")
+        return self._name(raw[key], (*where, key))
+
+    def _name(self, value: Any, where: Place) -> str:
+        if not isinstance(value, str):
+            hint = f'"{value}" in quotes' if isinstance(value, (int, float)) else "a text, in quotes if need be"
+            raise self._document.error(f"{value!r} is no text", *where, hint=hint)
+        if not value.strip():
+            raise self._document.error("is empty", *where, hint="write a name or leave it out")
+        if len(value) > _MAX_NAME or "\n" in value:
+            raise self._document.error("is too long for a name", *where, hint=f"at most {_MAX_NAME} characters")
+        return value.strip()
+
+    def _choice(self, raw: dict[str, Any], key: str, where: Place, choices: tuple[str, ...]) -> str:
+        value = self._text(raw, key, where)
+        if value not in choices:
+            raise self._document.error(f"{value!r} is not known", *where, key, hint=f"one of {', '.join(choices)}")
+        return value
+
+    def _flag(self, raw: dict[str, Any], key: str, where: Place) -> bool:
+        value = raw.get(key, False)
+        if not isinstance(value, bool):
+            raise self._document.error(f"{value!r} is neither true nor false", *where, key, hint="true or false")
+        return value
+
+
+def _alias_of(text: str, kind: str, *, ambiguous: bool = False, case: bool | None = None) -> Alias:
+    """Short and capital Latin names match their case, ambiguous ones if they have capitals at all."""
+    if case is None:
+        letters = [char for char in text if char.isascii() and char.isalpha()]
+        short = len(text) <= 4 or all(char.isupper() for char in letters)
+        case = any(char.isupper() for char in letters) and (short or ambiguous or kind == "ticker")
+    return Alias(text, kind, case, ambiguous)
+
+
+def _refuse_unknown(document: LocatedYaml, raw: dict[str, Any], known: tuple[str, ...], where: Place) -> None:
+    for key in raw:
+        if key not in known:
+            raise document.error("is not a key here", *where, key, hint=f"one of {', '.join(known)}")
+
+
+def _refuse_same_ids(document: LocatedYaml, lexicon: Lexicon) -> None:
+    for kind, entries in iter_ids(lexicon):
+        first: dict[str, Place] = {}
+        for id_, where in entries:
+            if id_ in first:
+                line = document.line_of(*first[id_])
+                hint = f"every {kind} has an id of its own"
+                raise document.error(f"{id_!r} is also the id in line {line}", *where, "id", hint=hint)
+            first[id_] = where
+
+
+def iter_ids(lexicon: Lexicon) -> Iterator[tuple[str, list[tuple[str, Place]]]]:
+    """Kind by kind, the ids of a lexicon and where in its document they stand."""
+    yield "company", [(company.id, ("companies", index)) for index, company in enumerate(lexicon.companies)]
+    yield "person", [(person.id, ("people", index)) for index, person in enumerate(lexicon.people)]
+    yield (
+        "product",
+        [
+            (product.id, ("companies", index, "products", place))
+            for index, company in enumerate(lexicon.companies)
+            for place, product in enumerate(company.products)
+        ],
+    )
+
+
+def _refuse_strangers(document: LocatedYaml, lexicon: Lexicon) -> None:
+    """Owners and employers must be companies of the lexicon."""
+    known = {company.id for company in lexicon.companies}
+    terms = [(("companies", i, "owners"), company.owners) for i, company in enumerate(lexicon.companies)]
+    terms += [(("people", i, "speaks_for"), person.speaks_for) for i, person in enumerate(lexicon.people)]
+    for where, held in terms:
+        for index, (company, _, _) in enumerate(held):
+            if company not in known:
+                hint = "the id of a company of this file, or leave the line out"
+                raise document.error(f"no company is called {company!r}", *where, index, "company", hint=hint)
