@@ -28,15 +28,8 @@ def _product(
     family: bool = True,
     against: tuple[str, ...] = (),
 ) -> Product:
-    return Product(
-        id_,
-        texts[0] if texts else ambiguous[0],
-        company,
-        _names(*texts, ambiguous=ambiguous),
-        beat,
-        family,
-        context_against=against,
-    )
+    name = texts[0] if texts else ambiguous[0]
+    return Product(id_, name, company, _names(*texts, ambiguous=ambiguous), beat, family, context_against=against)
 
 
 COMPANIES = (

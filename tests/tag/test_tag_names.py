@@ -153,7 +153,7 @@ def test_people_speak_for_a_company_in_their_years(tag: Tag, year: int | None, e
     assert [m.id for m in tags.companies] == expected
 
 
-def test_奥特曼_is_a_person_beside_his_company_and_a_hero_beside_a_monster(tag: Tag) -> None:
+def test_altman_beside_his_company_is_ultraman_beside_a_monster(tag: Tag) -> None:
     """The same three characters are Altman or Ultraman; the rest of the sentence tells."""
     assert [m.id for m in tag("奥特曼谈OpenAI的芯片计划").people] == ["sam-altman"]
     assert [m.id for m in tag("孩子看了一天奥特曼打怪兽的动画片").people] == []

@@ -95,15 +95,15 @@ def features_of(
     """
     features = _shape(candidate, text, folded)
     features |= _company(company, around)
-    features[f"kind:{candidate.name.kind}"] = 1.0
+    features[f"a {candidate.name.kind}"] = 1.0
     if candidate.versioned:
-        features["versioned"] = 1.0
-    for side in ("for", "against", "race"):
+        features["with a version"] = 1.0
+    for side, what in (("for", "word for it"), ("against", "word against it"), ("race", "race word")):
         close, anywhere = near.get(side, 0), far.get(side, 0)
         if close:
-            features[f"near:{side}"] = min(close, 2)
+            features[f"{what} near"] = min(close, 2)
         if anywhere > close:
-            features[f"far:{side}"] = min(anywhere - close, 2)
+            features[f"{what} elsewhere"] = min(anywhere - close, 2)
     if not near.get("race") and not far.get("race"):
         features["no race words"] = 1.0
     return features
@@ -129,23 +129,23 @@ def _shape(candidate: Candidate, text: str, folded: str) -> dict[str, float]:
     if has_han(candidate.surface):
         return _han_shape(folded, start, end)
     if not any(char.isalpha() for char in candidate.surface):
-        return {"shape:digits": 1.0, **_han_shape(folded, start, end)}
+        return {"digits": 1.0, **_han_shape(folded, start, end)}
     return _latin_shape(candidate, text, folded)
 
 
 def _han_shape(folded: str, start: int, end: int) -> dict[str, float]:
-    features = {"shape:han": 1.0}
+    features = {"Chinese name": 1.0}
     if _HAN_AFTER.match(folded, end):
-        features["han:company word after"] = 1.0
+        features["company word after (zh)"] = 1.0
     if _HAN_BEFORE.search(folded[max(0, start - 2) : start]):
-        features["han:edge before"] = 1.0
+        features["edge before (zh)"] = 1.0
     return features
 
 
 def _latin_shape(candidate: Candidate, text: str, folded: str) -> dict[str, float]:
     start, end, surface = candidate.start, candidate.end, candidate.surface
     before = folded[max(0, start - 12) : start]
-    features = {f"case:{_case(surface, candidate.name.text)}": 1.0}
+    features = {_case(surface, candidate.name.text): 1.0}
     if _is_title_case(text, start, end):
         features["title case around"] = 1.0
     elif _SENTENCE_START.search(text[max(0, start - 6) : start]):
@@ -167,16 +167,16 @@ def _latin_shape(candidate: Candidate, text: str, folded: str) -> dict[str, floa
     if start and folded[start - 1] in "@#$":
         features[f"sign {folded[start - 1]}"] = 1.0
     if has_han(text[max(0, start - 2) : end + 2]):
-        features["han around"] = 1.0
+        features["Chinese around"] = 1.0
     return features
 
 
 def _case(surface: str, written: str) -> str:
     if surface == written[: len(surface)] or surface[:1] + surface[1:].lower() == written[: len(surface)]:
-        return "as written"
+        return "written as the name"
     if surface.isupper():
-        return "upper"
-    return "lower" if surface.islower() else "mixed"
+        return "in capitals"
+    return "in lower case" if surface.islower() else "in mixed case"
 
 
 def _is_title_case(text: str, start: int, end: int) -> bool:
