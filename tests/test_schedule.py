@@ -1,0 +1,102 @@
+"""Entries of cron and systemd: absolute, without secrets, and only ours are touched."""
+
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from chipreel import schedule
+from chipreel.config.secrets import load_environment
+from chipreel.errors import ConfigError
+from chipreel.schedule import Job
+
+CRONTAB = """#!/bin/sh
+if [ "$1" = "-l" ]; then [ -f "$TABLE" ] && cat "$TABLE" || exit 1; else cat > "$TABLE"; fi
+"""
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    """A job in a folder whose name is awkward in every way."""
+    home = tmp_path / "my 50% 芯片"
+    home.mkdir()
+    return Job(home, home / "feeds.yaml", home / "data" / "chipreel.db", ("/usr/bin/echo", "ran"))
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A crontab program that keeps its table in a file of this test; no other is on PATH."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "crontab").write_text(CRONTAB)
+    (programs / "crontab").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    monkeypatch.setenv("TABLE", str(tmp_path / "table"))
+    return tmp_path / "table"
+
+
+def test_installing_twice_leaves_one_entry_and_other_peoples(job: Job, table: Path, tmp_path: Path) -> None:
+    """What was in the crontab before is in it afterwards, and after removing too."""
+    table.write_text("0 1 * * * backup\n")
+    for _ in range(2):
+        schedule.install(job, "cron", tmp_path)
+
+    assert table.read_text().splitlines() == ["0 1 * * * backup", schedule.cron_line(job)]
+    assert schedule.installed(job, tmp_path) == [schedule.cron_line(job)]
+    assert schedule.remove(job, tmp_path) == 1
+    assert table.read_text() == "0 1 * * * backup\n"
+    assert schedule.remove(job, tmp_path) == 0
+
+
+def test_the_entry_runs_as_cron_would_run_it(job: Job) -> None:
+    """Spaces, a percent sign and Chinese in the path survive cron's own unescaping and the shell."""
+    (job.db.parent / "logs").mkdir(parents=True)
+    minutes, command = schedule.cron_line(job).split(" * * * * ", 1)
+
+    subprocess.run(["/bin/sh", "-c", command.replace(r"\%", "%")], check=True, env={"PATH": os.environ["PATH"]})
+
+    log = (job.db.parent / "logs" / "run.log").read_text()
+    assert log == f"ran --quiet --feeds {job.feeds} --db {job.db} run\n"
+    assert len(minutes.split(",")) == 4
+
+
+def test_units_of_systemd_quote_what_systemd_would_expand(job: Job) -> None:
+    """A percent sign in a path is no specifier."""
+    units = schedule.timer_units(job)
+
+    assert "50%% 芯片" in units["chipreel.service"]
+    assert "Persistent=true" in units["chipreel.timer"]
+
+
+def test_a_missing_manager_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no crontab, asking for it is an error that names the way out."""
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    with pytest.raises(ConfigError, match="no crontab"):
+        schedule.choose_manager("cron")
+
+
+def test_secrets_are_read_only_from_a_file_that_is_ours_alone(tmp_path: Path) -> None:
+    """Mode 0600 is read, anything wider is refused; the real environment wins."""
+    path = tmp_path / "chipreel.env"
+    path.write_text("# mail\nexport SMTP_PASSWORD='s3 cret'\nTOKEN=abc\n")
+    path.chmod(0o640)
+    with pytest.raises(ConfigError, match="others can read"):
+        load_environment(tmp_path, {})
+
+    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    assert load_environment(tmp_path, {"TOKEN": "own"}) == {"SMTP_PASSWORD": "s3 cret", "TOKEN": "own"}
+
+
+def test_a_broken_line_of_secrets_is_named_but_not_shown(tmp_path: Path) -> None:
+    """The message has the line's number and nothing of its content."""
+    path = tmp_path / "chipreel.env"
+    path.write_text("A=1\nhunter2\n")
+    path.chmod(0o600)
+
+    with pytest.raises(ConfigError) as caught:
+        load_environment(tmp_path, {})
+    assert "chipreel.env:2" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
