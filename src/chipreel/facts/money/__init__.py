@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from chipreel.facts.money.amounts import Amount, iter_amounts
 from chipreel.facts.money.bounds import Bound, find_bound
@@ -16,12 +17,11 @@ from chipreel.facts.money.clauses import find_clause
 from chipreel.facts.money.context import find_defaults, resolve_currencies
 from chipreel.facts.money.owners import Span, find_owner
 from chipreel.facts.money.ranges import join_parts
-from chipreel.facts.money.roles import ROLES, find_role
+from chipreel.facts.money.roles import ROLES, find_role, is_alongside, is_same_again
 from chipreel.model import Money
 from chipreel.text.fold import fold
 
 __all__ = ["ROLES", "find_money"]
-
 
 def find_money(
     text: str,
@@ -42,9 +42,19 @@ def find_money(
         return ()
     currencies = resolve_currencies(amounts, folded, find_defaults(text, folded, lang))
     spans = sorted([*companies, *people], key=lambda span: span[1:])
-    return tuple(
-        _describe(text, folded, field, amounts, place, currency, spans) for place, currency in enumerate(currencies)
-    )
+    found: list[Money] = []
+    for place, currency in enumerate(currencies):
+        money = _describe(text, folded, field, amounts, place, currency, spans)
+        found.append(_with_neighbour(found[-1], money, folded) if found else money)
+    return tuple(found)
+
+
+def _with_neighbour(before: Money, money: Money, folded: str) -> Money:
+    """The same sum in other money, or the next of several, is what the one before it is."""
+    gap = folded[before.end : money.start]
+    if is_same_again(gap) or (money.role is None and is_alongside(gap)):
+        return replace(money, role=before.role, owner=before.owner)
+    return money
 
 
 def _fold(text: str) -> str:

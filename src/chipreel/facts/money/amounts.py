@@ -29,11 +29,18 @@ if TYPE_CHECKING:
 SLICE = 65_536
 #: Spellings are shorter than this; slices overlap by it.
 _LONGEST = 24
+#: So many currencies in a row without a number beside them are no language either.
+_PATIENCE = 20_000
 #: A text with more sums than this is a table, not news: what follows is not read.
 MOST_AMOUNTS = 2_000
 
 _NUMERAL = frozenset("0123456789零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾廿卅百佰千仟万亿兆多余来半")
 _SIGN_NEXT = re.compile(r" ?(?:[$€£¥₩₹]|usd|rmb|eur|cny)(?![ a-z]?\d)")
+_UNIT_NEXT = re.compile(
+    r" ?(?:[$€£¥₩₹]|(?:usd|rmb|eur|cny|gbp|dollars?|euros?|pounds?|yuan|yen|rupees?|cents?|pence|kop\w+|paise|sens?)(?![a-z]))"
+    r"(?![ a-z]?\d)"
+)
+_SCALE_BEFORE = re.compile(r"(?:[a-z]{3} ?|\d[kmbt]n?)\Z")
 _CODE_NEXT = re.compile(r" ?(usd|aud|cad|hkd|sgd|nzd|twd|us dollars|(?:人民币|港币|新?台币|美金|美元|加元|澳元|rmb|cny))(?![a-z\d])")
 _OWN_UNIT = re.compile(r"元(?:人民币|港币|新?台币|rmb)?|圆|块钱?")
 _SCALED_CODE = {"m": 1e6, "k": 1e3, "b": 1e9}
@@ -74,16 +81,17 @@ def _iter_anchors(folded: str) -> Iterator[tuple[int, int, Unit]]:
 def iter_amounts(text: str, folded: str) -> Iterator[Amount]:
     """Every sum in `folded` (the folded form of `text`), left to right, not overlapping."""
     readers = {"sign": _read_sign, "code": _read_code, "word": _read_word, "han": _read_han}
-    done = count = 0
+    done = count = idle = 0
     for start, end, unit in _iter_anchors(folded):
         if start < done:
             continue
         found = readers[unit.kind](text, folded, start, end, unit)
         if found is not None and found.start >= done:
             yield found
-            done, count = found.end, count + 1
-            if count >= MOST_AMOUNTS:
-                return
+            done, count, idle = found.end, count + 1, 0
+        idle += 1
+        if count >= MOST_AMOUNTS or idle >= _PATIENCE:
+            return
 
 
 def _has_numeral_before(folded: str, start: int) -> bool:
@@ -101,7 +109,8 @@ def _number_after(folded: str, end: int) -> Number | None:
 
 def _behind(folded: str, start: int, end: int, unit: Unit) -> Amount | None:
     """The sum whose number stands before `folded[start:end]`, the currency."""
-    number = find_number_before(folded, start) if _has_numeral_before(folded, start) else None
+    may = _has_numeral_before(folded, start) or (unit.kind == "sign" and _SCALE_BEFORE.search(folded, max(0, start - 10), start))
+    number = find_number_before(folded, start) if may else None
     return number and _amount(number.start, end, number, unit)
 
 
@@ -118,11 +127,11 @@ def _amount(start: int, end: int, number: Number, unit: Unit, currency: str | No
 
 
 def _read_sign(text: str, folded: str, start: int, end: int, unit: Unit) -> Amount | None:
-    if folded[start].isalpha() and start and folded[start - 1].isascii() and folded[start - 1].isalnum():
+    if folded[start].isalpha() and start and folded[start - 1].isascii() and folded[start - 1].isalpha():
         if folded[end - 1] not in get_units():
             return None
         start, unit = end - 1, get_units()[folded[end - 1]]  # "gas$5": the letters belong to a word
-    if folded[start] == "r" and folded[start + 1] == "s" and text[start : start + 2] == "RS":
+    if folded[start : start + 2] in ("rs", "rm") and not _is_letter_sign(text, folded, start, end):
         return None
     found = _before(folded, start, end, unit)
     if found is None:
@@ -130,6 +139,14 @@ def _read_sign(text: str, folded: str, start: int, end: int, unit: Unit) -> Amou
     if unit.behind and _SIGN_NEXT.match(folded, found.end):  # "10 $ 30 $"
         found = _behind(folded, start, end, unit) or found
     return _with_code(folded, found) if unit.open else found
+
+
+def _is_letter_sign(text: str, folded: str, start: int, end: int) -> bool:
+    """Rs 500, 20 rs and RM 42 are sums; "RS 500" is a car and "rm" a command."""
+    following = folded[end : end + 1]
+    if (following.isascii() and following.isalpha()) or following in ("-", "_"):
+        return False
+    return text[start : start + 2] == "RM" if folded[start + 1] == "m" else text[start : start + 2] in ("Rs", "rs")
 
 
 def _with_code(folded: str, found: Amount) -> Amount:
@@ -155,7 +172,7 @@ def _read_code(text: str, folded: str, start: int, end: int, unit: Unit) -> Amou
         is_year = back.number.scale == 1 and 1900 <= back.value <= 2100
         scaled = back.number.scale > 1 or folded[start - 1].isdigit()
         tight = folded[end].isdigit() and not folded[start - 1].isdigit()
-        prefers_back = not is_year and not tight and (scaled or _SIGN_NEXT.match(folded, ahead.end) is not None)
+        prefers_back = not is_year and not tight and (scaled or _UNIT_NEXT.match(folded, ahead.end) is not None)
         found: Amount | None = back if prefers_back else ahead
     else:
         found = back or ahead
@@ -171,9 +188,15 @@ def _read_word(text: str, folded: str, start: int, end: int, unit: Unit) -> Amou
     number = find_number_before(folded, stop)
     if number is None or number.weak:
         return _before(folded, stop, end, unit) if unit.before else None
-    if unit.shy and not (number.scale >= 1e5 or number.mantissa % 1 or number.value >= 2100):
+    if unit.shy and not _is_large(folded, number):
         return None
     return _amount(number.start, end, number, unit, currency)
+
+
+def _is_large(folded: str, number: Number) -> bool:
+    """Large or exact enough for a unit that is also a verb: 1,300 won, 5 billion won, 1.5338 marks; not "42 won"."""
+    grouped = "," in folded[number.start : number.end]
+    return number.scale >= 1e5 or number.mantissa % 1 != 0 or number.value >= 2100 or grouped
 
 
 def _read_han(text: str, folded: str, start: int, end: int, unit: Unit) -> Amount | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _ROOM = 240
 _SENTENCE = re.compile(r"[。！？!?\n]|(?<![ .][a-z])(?<!\binc)(?<!\bcorp)(?<!\bco)(?<!\bltd)(?<!\bmr)\.(?=[ \"']|\Z)")
-_CLAUSE = re.compile(r",(?!\d)|[;:()（）]| (?:but|while|whereas|after|before|as) ")
+_CLAUSE = re.compile(r",(?!\d)|[;:()（）]| (?:but|while|whereas|after|before) ")
 
 
 @dataclass(frozen=True, slots=True)

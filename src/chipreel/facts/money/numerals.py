@@ -29,7 +29,9 @@ _TENS_EN = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".spli
 _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 
 #: Digits with groups (also Indian 1,00,000), a decimal part, and the spaced point of tokenised text.
-_DIGITAL = r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d+(?:,\d{1,2}(?= ?(?:m|b|t)))?)(?:\.\d+| \. \d+(?= [mbt]illion))?"
+_DIGITAL = (
+    r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:\.\d{3}){2,}|\d+(?:,\d{1,2}(?!\d))?)(?:\.\d+| \. \d+(?= [mbt]illion)| [1-7]/[248](?!\d))?"
+)
 _WORD_SCALE = r"(?:hundred |lakh )?(?:thousand|million|billion|trillion|quadrillion|lakhs?|lac|crores?)|hundred"
 _SHORT_SCALE = r"mln|mio|mn|mm|bln|bn|trn|tn|cr|[kmbt]"
 _SCALE = rf"[ -]?(?:{_WORD_SCALE})(?![a-z])|(?:{_SHORT_SCALE})(?![a-z\d])| (?:{_SHORT_SCALE})(?![a-z\d-])"
@@ -40,7 +42,7 @@ _CHINESE = (
     rf"(?P<han>(?:{_FIGURE} ?(?=[{_HAN}多余来几]))?[{_HAN}多余来几数半]"
     rf"(?:[{_HAN}多余来几数半]|个(?=[万亿])|{_FIGURE}(?=[{_HAN}]|\Z))*)"
 )
-_WORD = "|".join([*_UNITS_EN, *_TENS_EN, "half", "quarter", "dozen", "hundred", "thousand", "million", "billion",
+_WORD = "|".join([*_UNITS_EN, *_TENS_EN, "half", "quarters?", "dozen", "hundred", "thousand", "million", "billion",
                   "trillion", "lakh", "crore"])  # fmt: skip
 _WORDS = rf"(?P<words>(?:(?:an?|{_WORD})[ -](?:and |of )?)*(?:{_WORD}))(?![a-z])"
 _START = r"(?<![a-z\d])(?<!\d[.,])"
@@ -95,7 +97,11 @@ def _read(match: re.Match[str]) -> Number | None:
 
 
 def _digits_value(digits: str) -> float:
-    digits = digits.replace(" ", "")
+    digits, _, fraction = digits.replace(" . ", ".").partition(" ")
+    if fraction:  # 43 1/4
+        return _digits_value(digits) + int(fraction[0]) / int(fraction[2])
+    if digits.count(".") > 1:  # 1.234.567
+        return float(digits.replace(".", ""))
     head, comma, tail = digits.rpartition(",")
     if comma and len(tail) < 3:  # 1,5 million
         digits = f"{head}.{tail}"
@@ -119,6 +125,8 @@ def parse_english(words: str) -> float | None:
     for word in words.replace("-", " ").split():
         if word in ("a", "an"):
             article = True
+        elif word == "quarters":
+            section *= 0.25
         elif word in _FRACTIONS:
             section += _FRACTIONS[word]
         elif word in _UNITS_EN or word in _TENS_EN:

@@ -14,8 +14,10 @@ Span = tuple[str, int, int]
 #: A name behind one of these is whom it goes to or comes from, not whose it is.
 _OBLIQUE = re.compile(
     r"(?:\b(?:in|into|from|with|to|against|than|on|via|through|by|behind|backed by|led by|including|like) (?:the |its |rival |chip ?maker )?"
-    r"|[对向给从由与和跟同比被较为替超距](?:.{0,3}(?:公司|巨头|厂商))?|(?:支持|领投|投资方|超越|超过|收购|竞争对手|等)的?)\Z"
+    r"|[对向给从由比被较为替超距获](?:.{0,3}(?:公司|巨头|厂商))?|(?:支持|领投|投资方|超越|超过|收购|竞争对手|获得|来自|等)的?)\Z"
 )
+#: The one who is fined or valued stands behind these.
+_TOWARDS = re.compile(r"(?:对|向|给|将|把)\Z")
 _LIST_GAP = re.compile(r" ?(?:、|,|and|&|和|与|及|以及|,? and|/|或|or) ?")
 _TITLE_GAP = re.compile(r"[^,;:。()\n、]{0,18}")
 _ENGLISH_TITLE = re.compile(r"(?:'s)? (?:\w+ ){0,4}|, (?:the )?(?:\w+ ){0,5}")
@@ -30,6 +32,10 @@ def find_owner(folded: str, clause: Clause, start: int, end: int, cue: Cue | Non
     inside = [span for span in spans if clause.sentence_start <= span[1] and span[2] <= clause.sentence_end]
     before = _without_titles(folded, [span for span in inside if span[2] <= start])
     here = [span for span in before if span[1] >= clause.start]
+    if cue.role in ("fine", "valued"):
+        named = [span for span in here if _TOWARDS.search(folded, max(0, span[1] - 3), span[1])]
+        if named:
+            return named[-1][0]
     owner = _subject(folded, here, min(cue.start, start) if cue.end <= start else start)
     if owner is not None or here:
         return owner
@@ -61,7 +67,7 @@ def _is_title(gap: str) -> bool:
 def _subject(folded: str, spans: list[Span], cue_start: int) -> str | None:
     """The one name in the clause that is not oblique; of several, the one right before the cue."""
     free = [span for span in spans if not _OBLIQUE.search(folded, max(0, span[1] - 24), span[1])]
-    if _is_listed(folded, free or spans):
+    if _is_listed(folded, spans):
         return None
     ids = {span[0] for span in free}
     if len(ids) == 1:

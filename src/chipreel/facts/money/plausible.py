@@ -11,7 +11,7 @@ _ADJECTIVE = re.compile(
     r"(?<![a-z])(" + "|".join(sorted(map(re.escape, COUNTRIES), key=len, reverse=True)) + r")[ -]\Z"
 )
 #: Codes that are also written in lower case; the others only in capitals.
-_LOWER_CODES = frozenset("usd rmb eur gbp cny jpy hkd aud cad inr btc krw twd ntd sgd chf eth qar sar aed".split())
+_LOWER_CODES = frozenset("usd rmb eur gbp cny jpy hkd aud cad inr btc krw twd ntd sgd chf eth qar sar aed dm sfr".split())
 _WEIGHT = re.compile(r"weigh|weight|\blbs?\b|\bkg\b|kilogram|ounces?|body|heav|lighter|lost|losing|gained|thrust|force")
 _WEIGHT_NEXT = re.compile(r" (?:of (?!debt|cash|investment|funding|taxpayer|public)|per square|heavier|lighter|overweight)")
 _RAPPER_NEXT = re.compile(r"[,' ]*(?:\(?(?:the )?rapper|s? (?:album|song|track|raps?|sings?|tour))")
@@ -76,8 +76,8 @@ def is_plausible_han(folded: str, number: Number, start: int, end: int, unit: Un
     is_han_next = "\u4e00" <= following <= "\u9fff"
     if _OTHER_WORD.match(folded, end):
         return False
-    if unit.shy and is_han_next and following not in "多左起以一二三四五六七八九":
-        return False
+    if unit.shy and (following.isalnum() or folded[end : end + 2].lstrip().isalpha()):
+        return following in tuple("零多左起以至到一二三四五六七八九0123456789半")
     if folded[max(0, number.start - 3) : number.start].rstrip(":：( ").endswith("单位"):
         return False
     if not number.weak:

@@ -11,6 +11,8 @@ from chipreel.facts.money.numerals import Number, find_number_after, find_number
 
 _DASH = r" ?(?:-|—|~|〜|～|至|到) ?"
 _SEPARATOR_BEFORE = re.compile(rf"(?:{_DASH}| to | or )\Z")
+_AND_BEFORE = re.compile(r" and \Z")
+_BETWEEN = re.compile(r"between \Z")
 _SEPARATOR_AFTER = re.compile(rf"(?:{_DASH}| to )(?=\d)")
 _BETWEEN_PARTS = re.compile(rf"(?:{_DASH}| to )")
 _JOINED_BY_AND = re.compile(r" and |和|与|、")
@@ -18,7 +20,7 @@ _JOINED_BY_AND = re.compile(r" and |和|与|、")
 _CHANGE = re.compile(r"(?:\bfrom|由|从|自)[^,;。]{0,12}\Z")
 _RANGE_WORD = re.compile(r"(?:between|rang\w+ (?:of|from)|介于|在)[^,;。]{0,12}\Z")
 _CHANGE_ROOM, _SMALL_ROOM = 24, 40
-_CHINESE_CHANGE = re.compile(r"(?:又|零)?(?P<tenth>[\d一二三四五六七八九两])(?P<unit>角|毛|毫|分钱|分)?(?P<hundredth>[\d一二三四五六七八九半])?分?(?![\u4e00-\u9fff\d.,])")
+_CHINESE_CHANGE = re.compile(r"(?:又|零)?(?P<tenth>[\d一二三四五六七八九两])(?P<unit>角|毛|毫|分钱|分)?(?P<hundredth>[\d一二三四五六七八九半])?分?(?![\u4e00-\u9fff\d.,](?<![至到以和]))")
 _CENTS = re.compile(r"(?:,? and |[ ,]+)(?=[\da-z])")
 _CENT_WORD = re.compile(r" ?(?:cents?|pence|p|c|sens?|kopiykas?|kopeks?|paise)(?![a-z\d])")
 _END = re.compile(r" ?(?:[.,;!?]|\Z)(?!\d)")
@@ -32,6 +34,9 @@ def join_parts(amounts: Iterable[Amount], folded: str) -> Iterator[Amount]:
         amount = _with_small_change(_with_second_number(amount, folded), folded)
         if last is None:
             last = amount
+            continue
+        if amount.start < last.end:  # its number was the upper end or the small change of the last
+            last = replace(last, end=max(last.end, amount.end))
             continue
         joined = _join_range(last, amount, folded) or _join_minor(last, amount, folded)
         if joined is None:
@@ -51,7 +56,10 @@ def _with_second_number(amount: Amount, folded: str) -> Amount:
 def _with_lower(amount: Amount, folded: str) -> Amount:
     number = amount.number
     separator = _SEPARATOR_BEFORE.search(folded, max(0, number.start - 4), number.start)
+    separator = separator or _AND_BEFORE.search(folded, max(0, number.start - 5), number.start)
     low = find_number_before(folded, separator.start()) if separator else None
+    if low and separator and "d" in separator.group() and not _BETWEEN.search(folded, max(0, low.start - 9), low.start):
+        return amount
     if separator is None or low is None or (low.weak and low.digital):
         return amount
     ends = _ends(low, number, amount.unit.factor)
@@ -72,7 +80,7 @@ def _with_upper(amount: Amount, folded: str) -> Amount:
     if " to " in separator.group() and high.scale == 1:
         return amount
     following = folded[high.end : high.end + 2]
-    if following[:1].isalpha() or (following[:1] == "-" and following[1:].isalpha() and high.scale == 1):
+    if (following[:1].isascii() and following[:1].isalpha()) or (following[:1] == "-" and following[1:].isalpha() and high.scale == 1):
         return amount
     ends = _ends(amount.number, high, amount.unit.factor)
     return replace(amount, end=high.end, value=ends[0], high=ends[1]) if ends else amount
@@ -117,7 +125,7 @@ def _join_minor(major: Amount, minor: Amount, folded: str) -> Amount | None:
     gap = folded[major.end : minor.start]
     if gap.strip() not in ("", "and", "又", "零") or major.unit.kind == "sign" or major.number.scale > 1:
         return None
-    return replace(major, end=minor.end, value=major.value + minor.value)
+    return replace(major, end=minor.end, value=round(major.value + minor.value, 4))
 
 
 def _with_small_change(amount: Amount, folded: str) -> Amount:
@@ -134,7 +142,7 @@ def _with_tenths(amount: Amount, folded: str) -> Amount:
         return amount
     match = _CHINESE_CHANGE.match(folded, amount.end)
     stop = folded[amount.end : amount.end + 1]
-    if match is None and stop == "半" and amount.unit.shy:
+    if match is None and stop == "半" and folded[amount.end - 1] in "块蚊":
         return replace(amount, end=amount.end + 1, value=amount.value + 0.5)
     if match is None or (match["unit"] is None and not amount.unit.shy):
         return amount
@@ -159,6 +167,4 @@ def _with_cents(amount: Amount, folded: str) -> Amount:
     named = _CENT_WORD.match(folded, number.end)
     if named is None and (number.value < 10 or not _END.match(folded, number.end)):
         return amount
-    if named is not None and amount.unit.kind == "sign":
-        return amount
-    return replace(amount, end=named.end() if named else number.end, value=amount.value + number.value / 100)
+    return replace(amount, end=named.end() if named else number.end, value=round(amount.value + number.value / 100, 4))

@@ -69,12 +69,21 @@ _AFTER = re.compile(
             "revenue": r"revenues?\b|sales\b|turnover\b|营收|收入|销售额",
             "raised": r"(?:\w+ ){0,2}(?:rounds?|funding|financing)\b|融资|募资|(?:的)?投资(?=协议)?(?<=获)",
             "invested": r"investments?\b|stake\b|投资|注资",
-            "price": r"(?:a|per|/|every) ?(?:month|year|share|user|seat|hour|minute|second|unit|piece|token|million tokens|gpu|chip)\b|apiece\b|each\b|"
-            r"/ ?(?:month|mo|yr|year|hour|share|minute|second|月|年|股|秒|分钟|次|小时)|(?:一|每|/)(?:个月|月|股|台|枚|片|次|秒|分钟|小时)|起售?(?![^,。;]{0,2}[诉])",
         }.items()
     )
     + ")"
 )
+#: Directly behind the sum: for one of what.
+_EACH = re.compile(
+    r" ?(?:(?:a|an|per|/|every) ?(?:month|year|share|user|seat|hour|minute|second|unit|piece|token|million tokens|gpu|chip)\b"
+    r"|apiece\b|each\b|/ ?(?:月|年|股|秒|分钟|次|小时|枚|片|mo\b)|(?:一|每)(?:个月|月|股|台|枚|片|次|秒|分钟|小时)|起售?(?=[,。;]|\Z))"
+)
+#: Between two sums of which the second says the same once more, or goes with the first.
+_SAME_AGAIN = re.compile(r" ?[(（] ?(?:约合?|大约|合|折合|相当于|about|or|approximately|roughly|around|nearly)?(?:人民币)? ?")
+_ALONGSIDE = re.compile(r",? and |和|与|及| or |或|、")
+#: How a text spends on the machinery: behind the sum.
+_SPENT_ON = re.compile(r"[^,;。]{0,40}\bon (?:[\w-]+ ){0,4}(?:infrastructure|data cent\w+|gpus?|chips|servers|compute)\b")
+_SPENDS = re.compile(r"\bspend(?:s|ing)?\b|\bspent\b|花费|花掉")
 #: In the clause before the cue: the money is hoped for and not there yet.
 _INTENT = re.compile(
     r"\b(?:seek\w*|sought|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|want(?:s|ed|ing)?|hop(?:es|ed|ing)|look(?:s|ed|ing)|talks?|trying|tried|"
@@ -95,12 +104,26 @@ def find_role(folded: str, low: int, start: int, end: int, high: int) -> tuple[s
     after = _AFTER.match(folded, end, min(high, end + 60))
     if after is not None:
         name = after.lastgroup or _NONE
-        cue = Cue(after.start(name), after.end(name), name.replace("_", "-"))
-        role = _settle(folded, low, start, before, cue)
-        return role
-    if before is None or before.role == _NONE:
-        return None
-    return _sought(folded, low, before), before
+        return _settle(folded, low, start, before, Cue(after.start(name), after.end(name), name.replace("_", "-")))
+    if before is not None and before.role not in (_NONE, "price"):
+        return _sought(folded, low, before), before
+    each = _EACH.match(folded, end, min(high, end + 24))
+    if each is not None:
+        return "price", Cue(each.start(), each.end(), "price")
+    spends = _SPENDS.search(folded, low, start)
+    if spends and _SPENT_ON.match(folded, end, high):
+        return "capex", Cue(spends.start(), spends.end(), "capex")
+    return ("price", before) if before and before.role == "price" else None
+
+
+def is_same_again(gap: str) -> bool:
+    """Whether a sum behind `gap` repeats the one before it in other money: "380 billion yuan ($53 billion)"."""
+    return _SAME_AGAIN.fullmatch(gap) is not None
+
+
+def is_alongside(gap: str) -> bool:
+    """Whether a sum behind `gap` goes with the one before it: 分别投资50亿美元和100亿美元."""
+    return _ALONGSIDE.fullmatch(gap) is not None
 
 
 def _settle(folded: str, low: int, start: int, before: Cue | None, after: Cue) -> tuple[str, Cue] | None:
