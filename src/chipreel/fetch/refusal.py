@@ -23,3 +23,10 @@ class RefusedError(FetchError):
         super().__init__(message)
         self.reason, self.message, self.status = reason, message, status
         self.retry_after_s, self.gone = retry_after_s, gone
+
+
+def is_passing(reason: str, status: int | None) -> bool:
+    """Whether a failure is of the sort that passes by itself: the server or the way to it, not what we ask for."""
+    if reason == "http":
+        return status is not None and status >= 500
+    return reason in ("timeout", "dns", "connect", "proxy", "rate-limited", "busy")
