@@ -49,6 +49,7 @@ BELIEFS = {
     "edge before (zh)": 0.4,
     "same company named": 3.0,
     "source speaks for it": 2.5,
+    "owner or owned named": 0.8,
     "other companies": 0.9,
     "other doubtful names": 0.5,
     "word for it near": 1.8,
@@ -70,6 +71,8 @@ def penalty_of_item(feature: str) -> float:
     """Single words and single products are seen rarely and are held back more than groups of them."""
     if feature.startswith("word "):
         return 3.0
+    if feature.startswith("product of "):
+        return 1.0
     if feature.startswith(("product ", "spoken ")) or ", " in feature:
         return 2.0
     return 1.0

@@ -66,7 +66,7 @@ def accept(
                 doubtful.append((reading, candidate))
             else:
                 sure.append(Found(candidate, candidate.name.company or None, _rule(candidate)))
-    around = _look_around(sure, doubtful, voices, source)
+    around = _look_around(sure, doubtful, voices, year, source)
     judged = _judge_all(doubtful, around, fields, model, voices)
     for candidate, company, _, verdict, summary in judged:
         if verdict:
@@ -118,13 +118,18 @@ def _company_of(candidate: Candidate, voices: Voices) -> str:
 
 
 def _look_around(
-    sure: Iterable[Found], doubtful: Iterable[tuple[FieldReading, Candidate]], voices: Voices, source: frozenset[str]
+    sure: Iterable[Found],
+    doubtful: Iterable[tuple[FieldReading, Candidate]],
+    voices: Voices,
+    year: int | None,
+    source: frozenset[str],
 ) -> Around:
     named = {found.company for found in sure if found.company is not None}
     for found in sure:
         if found.company is None:
             named.update(voices.any_company_of(found.candidate.id))
-    return Around(frozenset(named), frozenset(_company_of(candidate, voices) for _, candidate in doubtful), source)
+    unsure = frozenset(_company_of(candidate, voices) for _, candidate in doubtful)
+    return Around(frozenset(named), unsure, voices.family_of(named, year), source)
 
 
 def _judge_all(

@@ -54,7 +54,7 @@ def _read(field: str, text: str, folded: str, start: int, end: int, name: Name) 
     versioned, id_ = False, name.id
     if name.family:
         stem_end = end - 1 if name.joined else end
-        version = find_version(folded, stem_end, joined=name.joined, chips=name.chips)
+        version = find_version(folded, stem_end, joined=name.joined, chips=name.beat == "chips")
         if version is not None and (not name.joined or _is_part_number(version.slug)):
             end, id_, versioned = version.end, version_id(name.id, version.slug), True
         elif name.must_have_version or _runs_on(folded, end):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chipreel.tag.aboutness import Weighed
-from chipreel.tag.accept import Accepted
+from chipreel.tag.accept import Accepted, Found
 from chipreel.tag.reading import FieldReading
 
 #: Code points of the text that count beside the title: an article says early what it is about.
@@ -14,6 +14,8 @@ HEAD = 600
 CORE = ("video generation", "image generation", "video makers", "chips", "memory", "compute", "chip makers",
         "export control", "ai", "models")  # fmt: skip
 BUSINESS = ("funding", "earnings", "people", "court", "policy")
+#: Code points after which a company is no longer the first thing said, and is said late.
+FIRST, SOON = 12, 120
 #: More words of one group than this say no more.
 ENOUGH = 3
 
@@ -64,9 +66,12 @@ def _companies(
         features[f"company {company}"] = 1.0
         features[f"company {company}, {about}"] = 1.0
         features[f"group {groups.get(company, '')}"] = 1.0
+    if head:
+        features[_where(min(_depth(found) for found in head))] = 1.0
     for found in head:
         if found.candidate.name.kind == "product":
             features[f"product {found.candidate.name.id}"] = 1.0
+            features[f"product of {found.candidate.name.beat or 'neither beat'}"] = 1.0
     for mention in mentions.companies:
         if mention.via == "person":
             features[f"spoken for {mention.id}"] = 1.0
@@ -75,3 +80,12 @@ def _companies(
     if named:
         features[f"company, {about}"] = 1.0
     return features
+
+
+def _depth(found: Found) -> int:
+    return found.candidate.start if found.candidate.field == "text" else 0
+
+
+def _where(depth: int) -> str:
+    """How soon the first company is named."""
+    return "company first" if depth < FIRST else "company soon" if depth < SOON else "company late"

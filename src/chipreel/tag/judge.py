@@ -53,6 +53,8 @@ class Around:
     companies: frozenset[str]
     #: Companies only ambiguous names speak of.
     doubtful: frozenset[str]
+    #: Owners of those beyond doubt in the item's year, and what they own.
+    family: frozenset[str]
     #: Companies the source speaks for.
     source: frozenset[str]
 
@@ -115,6 +117,8 @@ def _company(company: str, around: Around) -> dict[str, float]:
         features["same company named"] = 1.0
     if company in around.source:
         features["source speaks for it"] = 1.0
+    if company in around.family:
+        features["owner or owned named"] = 1.0
     others = len(around.companies - {company})
     if others:
         features["other companies"] = min(others, 3)

@@ -37,8 +37,8 @@ class Name:
     must_have_version: bool = False
     #: A stem of one or two letters: the number must touch it.
     joined: bool = False
-    #: The product is a chip: a letter behind its number names a part.
-    chips: bool = False
+    #: "video" or "chips" where the product belongs to one; a letter behind a chip's number names a part.
+    beat: str | None = None
     #: Folded words that speak for and against it when it is ambiguous.
     context_for: tuple[str, ...] = ()
     context_against: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ def _iter_company(company: Company) -> Iterator[tuple[str, Name]]:
     yield from _iter_aliases(company.aliases, _reading(company, "company", company.id, company.id))
     for product in company.products:
         base = _reading(product, "product", product.id, company.id)
-        base = replace(base, family=product.family, chips=product.beat == "chips")
+        base = replace(base, family=product.family, beat=product.beat)
         yield from _iter_aliases(product.aliases, base)
         if product.family:
             yield from _iter_stems(product, base)

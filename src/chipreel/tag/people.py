@@ -30,6 +30,14 @@ class Voices:
         return _holding(self._owners.get(company, ()), year)
 
 
+    def family_of(self, companies: Iterable[str], year: int | None) -> frozenset[str]:
+        """Owners of some companies in `year`, and what those companies own."""
+        known = frozenset(companies)
+        owners = {owner for company in known for owner in self.owners_of(company, year)}
+        owned = {company for company in self._owners if known.intersection(self.owners_of(company, year))}
+        return frozenset(owners | owned)
+
+
 def _holding(terms: Iterable[Term], year: int | None) -> tuple[str, ...]:
     """Companies whose years hold `year`."""
     held = [
