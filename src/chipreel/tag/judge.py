@@ -98,6 +98,7 @@ def features_of(
     features = _shape(candidate, text, folded)
     features |= _company(company, around)
     features[f"a {candidate.name.kind}"] = 1.0
+    features[f"the name {folded[candidate.start : candidate.end]}"] = 1.0
     if candidate.versioned:
         features["with a version"] = 1.0
     for side, what in (("for", "word for it"), ("against", "word against it"), ("race", "race word")):
