@@ -15,6 +15,7 @@ _AND_BEFORE = re.compile(r" and \Z")
 _BETWEEN = re.compile(r"between \Z")
 _SEPARATOR_AFTER = re.compile(rf"(?:{_DASH}| to )(?=\d)")
 _BETWEEN_PARTS = re.compile(rf"(?:{_DASH}| to )")
+_DASHED = re.compile(r" ?[-—~〜] ?")
 _JOINED_BY_AND = re.compile(r" and |和|与|、")
 #: Before the first end: it rose "from 3 to 4", which is a change and no range.
 _CHANGE = re.compile(r"(?:\bfrom|由|从|自)[^,;。]{0,12}\Z")
@@ -105,7 +106,7 @@ def _join_range(low: Amount, high: Amount, folded: str) -> Amount | None:
         return None
     before = folded[max(0, low.start - _CHANGE_ROOM) : low.start]
     by_and = _JOINED_BY_AND.fullmatch(gap) and (_RANGE_WORD.search(before) and (gap != "、"))
-    if not by_and and (not _BETWEEN_PARTS.fullmatch(gap) or _is_change(folded, low.start)):
+    if not by_and and (not _BETWEEN_PARTS.fullmatch(gap) or (not _DASHED.fullmatch(gap) and _is_change(folded, low.start))):
         return None
     if low.currency != high.currency and not (low.unit.open or high.unit.open):
         return None

@@ -38,7 +38,7 @@ _BEFORE = re.compile(
             "capex": r"\bcapital (?:expenditures?|spending|outlays?|investments?)|\bcapex|资本开支|资本支出|资本性支出",
             "none": r"\bloss(?:es)?\b|\blost\b|\bdebts?\b|\bcash\b|\bdividends?\b|\bbuy-?backs?\b|\bsalar\w+|\bpay packages?|"
             r"\bcut\b|\bsav\w+|\bacqui\w+|\bbought\b|\bbuy(?:ing|s)?\b|\bburn\w*|亏损|净亏|负债|债务|现金|分红|股息|回购|薪酬|年薪|收购|并购|捐|节省|贷款",
-            "valued": r"\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|\bvaluations?\b|\bvalu(?:ed|es|ing)\b|\bworth\b(?= |$)|投前|投后|估值|作价",
+            "valued": r"\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|\bvaluations?\b|\bvalu(?:ed|es|ing)\b|\b(?:now|company|companies|start-?ups?) worth\b|投前|投后|估值|作价",
             "fine": r"\bfin(?:e|es|ed|ing)\b|\bpenalt\w+|\bsettle\w*|罚款|罚金|处罚|罚没|被罚|罚了|和解",
             "order": r"\borders?\b|\bbacklog\b|\bbookings\b|\bbooked\b|\bcontracts?\b|订单|合同|大单|采购",
             "profit": r"\bprofits?\b|\bnet income\b|\bearnings\b|\bearned\b|\bebitda\b|净利润?|利润|盈利|净赚",
@@ -46,7 +46,7 @@ _BEFORE = re.compile(
             "seeking": r"\bseek(?:s|ing)?\b|\bsought\b|\blooking for\b|\bin talks (?:for|over)\b|寻求|募求|谋求|筹措|筹钱|索要|开口",
             "raised": r"\brais(?:e|es|ed|ing)\b|\bfund-?rais\w+|\bfinancing\b|\bfunding\b|\bround\b|\bsecur(?:ed|es|ing)\b|\bproceeds\b|"
             r"融资|募资|募集|筹集|筹资|集资|筹得|募得|获投|获得?(?=.{0,12}投资)|完成(?=.{0,10}轮)",
-            "invested": r"\binvest\w*|\bpour(?:s|ed|ing)?\b|\bput(?:s|ting)?\b(?= )|\bcommit\w*|\bplough\w*|\bpledg\w+|投资|注资|投入|入股|砸下?|斥资|豪掷|出资|领投",
+            "invested": r"\binvest\w*|\bpour(?:s|ed|ing)?\b|\bput(?:s|ting)?\b(?! at)|\bcommit\w*|\bplough\w*|\bpledg\w+|投资|注资|投入|入股|砸下?|斥资|豪掷|出资|领投",
             "price": r"\bpric(?:e|es|ed|ing)\b|\bcosts?\b|\bcharg(?:e|es|ed|ing)\b|\bsells?(?: \w+)? (?:for|at)\b|\bsold (?:for|at)\b|\bretail\w*|"
             r"\bclosed\b|\bshares?\b(?= .{0,20}\b(?:at|to)\b)|售价|定价|价格|单价|每股|每月|月费|卖|收盘价?|报价|股价|成本|报(?=\d)|发行价|发售价",
         }.items()
@@ -64,10 +64,10 @@ _AFTER = re.compile(
             "none": r"loss(?:es)?\b|debts?\b|cash\b|dividends?\b|loans?\b|acquisitions?\b|buyout|takeover|亏损|债务|现金|贷款|收购",
             "valued": r"valuations?\b|估值",
             "fine": r"fines?\b|penalt(?:y|ies)|settlement|罚款|罚金|罚单",
-            "order": r"orders?\b|backlog\b|contracts?\b|bookings\b|(?:的)?订单|合同|大单",
+            "order": r"orders?\b|backlog\b|contracts?\b|bookings\b|[\u4e00-\u9fff]{0,4}?(?:订单|合同|大单)",
             "profit": r"profits?\b|net income\b|净利润?|利润",
             "revenue": r"revenues?\b|sales\b|turnover\b|营收|收入|销售额",
-            "raised": r"(?:\w+ ){0,2}(?:rounds?|funding|financing)\b|融资|募资|(?:的)?投资(?=协议)?(?<=获)",
+            "raised": r"(?:\w+ ){0,2}(?:rounds?|funding|financing)\b|[\u4e00-\u9fff]{0,3}?(?:融资|募资)",
             "invested": r"investments?\b|stake\b|投资|注资",
         }.items()
     )
@@ -82,7 +82,7 @@ _EACH = re.compile(
 _SAME_AGAIN = re.compile(r" ?[(（] ?(?:约合?|大约|合|折合|相当于|about|or|approximately|roughly|around|nearly)?(?:人民币)? ?")
 _ALONGSIDE = re.compile(r",? and |和|与|及| or |或|、")
 #: How a text spends on the machinery: behind the sum.
-_SPENT_ON = re.compile(r"[^,;。]{0,40}\bon (?:[\w-]+ ){0,4}(?:infrastructure|data cent\w+|gpus?|chips|servers|compute)\b")
+_SPENT_ON = re.compile(r"(?: ?\([^)]{0,40}\))?[^,;。]{0,40}\bon (?:[\w-]+ ){0,4}(?:infrastructure|data cent\w+|gpus?|chips|servers|compute)\b")
 _SPENDS = re.compile(r"\bspend(?:s|ing)?\b|\bspent\b|花费|花掉")
 #: In the clause before the cue: the money is hoped for and not there yet.
 _INTENT = re.compile(
@@ -111,7 +111,7 @@ def find_role(folded: str, low: int, start: int, end: int, high: int) -> tuple[s
     if each is not None:
         return "price", Cue(each.start(), each.end(), "price")
     spends = _SPENDS.search(folded, low, start)
-    if spends and _SPENT_ON.match(folded, end, high):
+    if spends and _SPENT_ON.match(folded, end, end + 160):
         return "capex", Cue(spends.start(), spends.end(), "capex")
     return ("price", before) if before and before.role == "price" else None
 
