@@ -1,0 +1,97 @@
+"""JSON Feed 1.0 and 1.1, and what is nearly one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chipreel.errors import ParseError
+from chipreel.model import Item
+from chipreel.parse.context import Context, bodies
+from chipreel.parse.identity import identified
+from chipreel.parse.links import document_base, resolve
+from chipreel.parse.parsed import MAX_ITEMS, ParsedFeed
+from chipreel.parse.plain import html_to_text, line_of_html, line_of_text, text_to_text
+
+
+def load_json(text: str) -> Any:
+    """A JSON document; ParseError when it is none or nested beyond reason."""
+    try:
+        return json.loads(text.lstrip("\ufeff"), strict=False, parse_int=_small_int)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"the answer is not JSON: {str(error)[:120]}") from error
+
+
+def _small_int(digits: str) -> int | float:
+    return int(digits) if len(digits) <= 20 else float("inf")
+
+
+def read_json_feed(text: str, context: Context, url: str | None) -> ParsedFeed:
+    """All of a JSON Feed; ParseError when the JSON is something else."""
+    document = load_json(text)
+    if not isinstance(document, Mapping) or not isinstance(document.get("items"), list):
+        raise ParseError("the JSON is no JSON Feed: it has no list of items")
+    if not any(key in document for key in ("version", "title", "home_page_url", "feed_url")):
+        raise ParseError("the JSON is no JSON Feed: it has neither version nor title")
+    site = string(document.get("home_page_url"))
+    base = document_base(url or string(document.get("feed_url")), site)
+    context = replace(context, base=base, lang=line_of_text(string(document.get("language"))), author=_author(document))
+    hubs = [hub for hub in listed(document.get("hubs")) if isinstance(hub, Mapping)]
+    entries = [entry for entry in document["items"][:MAX_ITEMS] if isinstance(entry, Mapping)]
+    return ParsedFeed(
+        items=identified(_item(entry, context) for entry in entries),
+        format="json feed",
+        title=line_of_text(string(document.get("title"))),
+        link=resolve(site, base),
+        lang=context.lang,
+        hub=next((resolve(string(hub.get("url")), base) for hub in hubs), None),
+        note=f"cut after {MAX_ITEMS} entries" if len(document["items"]) > MAX_ITEMS else None,
+    )
+
+
+def _item(entry: Mapping[str, Any], context: Context) -> Item:
+    updated = string(entry.get("date_modified"))
+    published, note = context.date(string(entry.get("date_published")), updated)
+    full = html_to_text(string(entry.get("content_html"))) or text_to_text(string(entry.get("content_text")))
+    text, summary = bodies(full, html_to_text(string(entry.get("summary"))))
+    identity = entry.get("id")
+    return Item(
+        id=(line_of_text(string(identity)) or "")[:2000],
+        title=line_of_html(string(entry.get("title"))),
+        url=next((link for key in ("url", "external_url", "id") if (link := _web(entry.get(key), context, key))), None),
+        author=_author(entry) or context.author,
+        published=published,
+        updated=context.date(updated)[0],
+        lang=line_of_text(string(entry.get("language"))) or context.lang,
+        text=text,
+        summary=summary,
+        categories=tuple(
+            dict.fromkeys(tag for tag in map(line_of_text, map(string, listed(entry.get("tags")))) if tag)
+        )[:50],
+        date_note=note,
+    )
+
+
+def _web(value: Any, context: Context, key: str) -> str | None:
+    link = string(value)
+    return resolve(link, None if key == "id" else context.base)
+
+
+def _author(holder: Mapping[str, Any]) -> str | None:
+    people = [*listed(holder.get("authors")), holder.get("author")]
+    names = [string(person.get("name")) if isinstance(person, Mapping) else string(person) for person in people]
+    return ", ".join(dict.fromkeys(name for name in map(line_of_text, names) if name))[:500] or None
+
+
+def string(value: Any) -> str | None:
+    """A text or number as text; None for anything else."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def listed(value: Any) -> list[Any]:
+    """A list, or the empty one."""
+    return value if isinstance(value, list) else []
