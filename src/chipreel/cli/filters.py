@@ -38,8 +38,7 @@ def parse(files: _Files) -> None:
     Example: chipreel parse feed.xml other.json.gz | jq .title
     """
     from chipreel.errors import ParseError
-    from chipreel.parse import parse_feed
-    from chipreel.parse.lines import entry_lines
+    from chipreel.parse import feed_rows, parse_feed
 
     bad = 0
     for file in files:
@@ -51,8 +50,8 @@ def parse(files: _Files) -> None:
             print_json({"file": str(file), "error": message})
             note(f"{file}: {message}")
             continue
-        for line in entry_lines(feed, str(file)):
-            print_json(line)
+        for row in feed_rows(feed, str(file)):
+            print_json(row)
     _leave(bad)
 
 
@@ -65,8 +64,7 @@ def extract(
     Example: chipreel extract page.html --url https://example.com/news/1
     """
     from chipreel.errors import ConfigError, ParseError
-    from chipreel.parse.lines import page_line
-    from chipreel.parse.page import parse_page
+    from chipreel.parse.page import page_row, parse_page
 
     if url is not None and len(files) != 1:
         raise ConfigError("goes with a single file", key="--url", hint="call extract once for each page")
@@ -78,7 +76,7 @@ def extract(
             bad += 1
             note(f"{file}: {error.strerror or error}" if isinstance(error, OSError) else f"{file}: {error}")
             continue
-        print_json(page_line(page, str(file)))
+        print_json(page_row(page, str(file)))
     _leave(bad)
 
 

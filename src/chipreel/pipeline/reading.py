@@ -1,3 +1,83 @@
 """What a visit brought → items, by the reader that the kind of source names."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from chipreel.errors import ParseError
+from chipreel.fetch.kinds import get_kind
+from chipreel.model import Failed, Fetched, Item, Source
+from chipreel.parse import ParsedFeed
+from chipreel.text.dates import parse_date
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One visit, read."""
+
+    items: tuple[Item, ...]
+    #: What the document says of itself: when to come back, its format.
+    hints: ParsedFeed
+    #: Why there is nothing in it, or how it had to be read; None = all is plain.
+    note: str | None = None
+    #: True = its items are only addresses: title and date stand on their pages.
+    needs_pages: bool = False
+
+
+Reader = Callable[[Source, bytes, Fetched, datetime], ParsedFeed]
+
+
+def read(source: Source, fetched: Fetched, now: datetime) -> Reading:
+    """The items of a visit, those of all its answers. Raises ParseError."""
+    reader = _READERS.get(get_kind(source.kind).parser)
+    if reader is None:
+        raise ParseError(f"nothing reads what a source of kind {source.kind} brings")
+    first = reader(source, fetched.body, fetched, now)
+    rest = [reader(source, body, fetched, now) for body in fetched.more]
+    items = {item.id: item for part in (first, *rest) for item in part.items}
+    needs_pages = get_kind(source.kind).parser in ("page", "sitemap")
+    return Reading(tuple(items.values()), first, first.note, needs_pages)
+
+
+def article_item(source: Source, item: Item, outcome: Fetched | Failed, now: datetime) -> Item | None:
+    """An item with what its own page says; None when it was only an address and the page cannot be had.
+
+    Then the address stays unknown and is tried again at the next visit.
+    """
+    from chipreel.parse.page import parse_page
+
+    bare = get_kind(source.kind).parser in ("page", "sitemap")
+    if isinstance(outcome, Failed):
+        return None if bare else item
+    try:
+        page = parse_page(outcome.body, url=outcome.final_url, content_type=outcome.content_type)
+    except ParseError:
+        return None if bare else item
+    stated, note = parse_date(page.published, now, _zone(source)) if page.published else (None, None)
+    title = item.title if not bare else page.title or item.title
+    return replace(
+        item,
+        title=title,
+        author=item.author or page.author,
+        text=page.text or item.text,
+        summary=item.summary or (item.text if page.text else None),
+        published=item.published or stated,
+        date_note=item.date_note if item.published else note,
+        lang=item.lang or page.lang,
+    )
+
+
+def _zone(source: Source) -> ZoneInfo | None:
+    return ZoneInfo(source.timezone) if source.timezone else None
+
+
+def _feed(source: Source, body: bytes, fetched: Fetched, now: datetime) -> ParsedFeed:
+    from chipreel.parse import parse_feed
+
+    return parse_feed(body, content_type=fetched.content_type, url=fetched.final_url, zone=_zone(source), now=now)
+
+
+_READERS: dict[str, Reader] = {"feed": _feed}
