@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chipreel.facts.quotes import chinese, english
 from chipreel.facts.quotes.english import Attribution, Span
 from chipreel.facts.quotes.marks import Passage
+from chipreel.facts.quotes.roster import Roster
 from chipreel.facts.quotes.words_en import PRONOUNS
 from chipreel.text.script import has_han
 
@@ -45,7 +46,7 @@ class Setting:
         return Said(self.passage.start, self.passage.end, speaker, by.cue if by else "")
 
 
-def attribute(text: str, passages: Sequence[Passage]) -> list[Said]:
+def attribute(text: str, passages: Sequence[Passage], form: str, roster: Roster) -> list[Said]:
     """The passages that are speech, with the place where their speaker is named."""
     said: list[Said] = []
     for number, passage in enumerate(passages):
@@ -54,7 +55,7 @@ def attribute(text: str, passages: Sequence[Passage]) -> list[Said]:
         previous = said[-1] if said and passage.start - said[-1].end < REACH else None
         setting = Setting(text, passage, max(low, passage.start - REACH), min(high, passage.end + REACH), previous)
         is_chinese = has_han(text[max(0, passage.start - 24) : passage.end + 24])
-        found = (_chinese if is_chinese else _english)(setting)
+        found = _chinese(setting, form, roster) if is_chinese else _english(setting)
         if found:
             said.append(found)
     return said
@@ -115,16 +116,68 @@ def _is_title(words: list[str]) -> bool:
     return len(words) <= 9 and words[0][:1].isalnum() and all(_TITLE_CASE.match(word) for word in words)
 
 
-def _chinese(setting: Setting) -> Said | None:
-    text, passage, inner = setting.text, setting.passage, setting.words
-    before = chinese.attribution_before(text, setting.low, passage.before)
-    after = chinese.attribution_after(text, passage.after, setting.high)
-    if before and before.adjacent and before.speech:
-        return setting.said(before)
-    if after and after.adjacent and (inner.endswith(("。", "，", "！", "？", "…", "!", "?", ",")) or len(inner) >= 12):
+_JOINED = re.compile(r"[，、,；]?(?:和|及|以及|又|这|还|并|而|也|更)?")
+_ZH_END = ("。", "！", "？", "…", "!", "?", "”", "；")
+_PAUSE = ("，", ",", "：", ":")
+#: Verbs after which the mark may follow without a pause, whatever stands in it.
+_SAYING = re.compile(r"(?:说|称|道|表示|写|喊|问|答|曰|告诉|强调|指出|直言|坦言|认为|预言|看来|为|成)$")
+_NAMED_AS = re.compile(r"(?:下称|简称|名为|称为|称作|题为|所谓|叫做|叫|号称|誉为|俗称|命名为|堪称|主题是|[届款部所座项场首本档支个种类条的]|首批|荣获|获得|获评|入选)[：:，,]?$")
+_NAME_GOES_ON = re.compile(r"的|[：:]|[（(]|(?:问题|工程|计划|行动|事件|政策|模式|时代|概念|现象|效应|案|一词|奖|系列|战略|项目|品牌|称号|口号|大赛|活动|论坛|峰会|理论|精神|理念|原则|体系|联盟|平台|时刻|标签|之称|之名|之争)")
+
+
+def _chinese(setting: Setting, text: str, roster: Roster) -> Said | None:
+    passage, inner = setting.passage, setting.words
+    joined = setting.previous and setting.low == setting.previous.end + 1
+    if joined and _JOINED.fullmatch(text, setting.low, passage.before):
+        return setting.said(None)
+    lead = text[max(0, passage.before - 8) : passage.before].rstrip(" \u3000")
+    if _is_name(text, passage, inner, lead):
+        return None
+    before = chinese.attribution_before(text, setting.low, passage.before, roster)
+    after = chinese.attribution_after(text, passage.after, passage.end + REACH, roster)
+    ended = inner.endswith(_ZH_END)
+    paused = lead.endswith(_PAUSE)
+    if before and before.adjacent and before.speech and before.speaker:
+        if ended or paused or len(inner) >= 8 or _SAYING.search(lead):
+            return setting.said(before)
+    if after and after.adjacent and (ended or inner.endswith(("，", ",")) or len(inner) >= 12 or _ends_clause(text, passage, after)):
         return setting.said(after)
-    if (inner.endswith(("。", "！", "？", "…", "!", "?", "”")) and len(inner) >= 6) or len(inner) >= 14:
-        return setting.said(before or after)
-    if before and before.speech and len(inner) >= 5:
+    if not (ended and len(inner) >= 6) and len(inner) < 14 and not inner.endswith("，"):
+        return setting.said(before) if _is_part(text, passage, before, inner) else None
+    if before and before.speaker:
         return setting.said(before)
-    return None
+    return setting.said(after or _from_around(setting, text, roster))
+
+
+def _ends_clause(text: str, passage: Passage, after: Attribution) -> bool:
+    """“我们会赢”——首席科学家祁连举杯说。: the clause behind does nothing but announce."""
+    stop = chinese.sentence_end(text, passage.after)
+    return bool(after.cue) and text[passage.after : stop].rstrip("。").endswith(after.cue)
+
+
+def _is_part(text: str, passage: Passage, before: Attribution | None, inner: str) -> bool:
+    """A few words inside reported speech: 他称供应“到明年都将售罄”。"""
+    ends_clause = text[passage.after : passage.after + 1] in ("", "，", "。", "；", "！", "？", "\n", ",")
+    return before is not None and before.speech and bool(before.cue) and len(inner) >= 5 and ends_clause
+
+
+def _from_around(setting: Setting, text: str, roster: Roster) -> Attribution | None:
+    """No clause announces the words: whom the sentence behind names at the head of a paragraph, else who spoke before."""
+    at = setting.passage.before
+    if text[max(0, at - 1) : at] in ("", "\n", "\u3000", " "):
+        first = roster.first_in(setting.passage.after, chinese.sentence_end(text, setting.passage.after))
+        if first:
+            return Attribution(first, "", adjacent=False)
+    return chinese.carried(text, max(0, at - REACH), at, roster)
+
+
+def _is_name(text: str, passage: Passage, inner: str, lead: str) -> bool:
+    """A name, a figure or an attribute between marks: “…”的口号, 下称“…”."""
+    if not re.search(r"[^\W\d_]", inner):
+        return True
+    opened = text.rfind("《", max(0, passage.before - 60), passage.before)
+    if opened >= 0 and "》" not in text[opened : passage.before]:
+        return True
+    if inner.endswith(_ZH_END) or len(inner) >= 20 or lead.endswith(_PAUSE):
+        return False
+    return bool(_NAMED_AS.search(lead) or _NAME_GOES_ON.match(text, passage.after))

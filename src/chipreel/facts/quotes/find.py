@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chipreel.facts.quotes import chinese, english
 from chipreel.facts.quotes.attribution import Said, attribute
+from chipreel.facts.quotes.clauses_zh import simplified
 from chipreel.facts.quotes.marks import find_passages
+from chipreel.facts.quotes.roster import NOBODY, read_roster
 from chipreel.facts.quotes.speakers import Speakers
 from chipreel.model.annotation import Mention, Quote
 from chipreel.text.script import has_han
@@ -30,8 +31,10 @@ def find_quotes(
     passages = find_passages(text)
     if not passages:
         return ()
-    speakers = Speakers(text, field, people, companies, author if is_post else None)
-    return tuple(_quote(text, field, said, speakers) for said in attribute(text, passages))
+    form = simplified(text) if has_han(text) else text
+    roster = read_roster(form) if form is not text else NOBODY
+    speakers = Speakers(text, field, people, companies, author if is_post else None, roster)
+    return tuple(_quote(text, field, said, speakers) for said in attribute(text, passages, form, roster))
 
 
 def _quote(text: str, field: str, said: Said, speakers: Speakers) -> Quote:
