@@ -210,6 +210,9 @@ def _named_errors(url: str) -> Iterator[None]:
         raise RefusedError("timeout", f"{host} did not answer in {waited:.0f} s") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpcore.UnsupportedProtocol, UnicodeError) as error:
         raise RefusedError("address", f"{url[:120]!r} is no http or https address") from error
+    except httpx.RemoteProtocolError as error:
+        # Our transport speaks httpcore; this is httpx itself, which reads the Location of every redirect.
+        raise RefusedError("address", f"{host} redirects to something that is no web address") from error
     except (httpcore.ProxyError, httpx.ProxyError) as error:
         raise RefusedError("proxy", f"the proxy refused: {error}") from error
     except (httpcore.ConnectError, httpx.ConnectError) as error:

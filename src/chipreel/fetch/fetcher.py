@@ -177,7 +177,8 @@ def _validators(state: FetchState) -> dict[str, str]:
 
 def _check_usable(errand: Errand, answer: Answer) -> None:
     """Raise RefusedError unless the answer is what the visit came for."""
-    status, wall = answer.status, find_wall(answer.headers, answer.body, errand.expects, answer.status)
+    status, body = answer.status, answer.body
+    wall = find_wall(answer.headers, body, errand.expects, status) if status == 200 or status >= 400 else None
     retry = find_retry_after_s(answer.headers.get("retry-after"), errand.now)
     is_challenge = wall is not None and not wall.startswith("HTML where")
     if status == 410:
@@ -189,8 +190,10 @@ def _check_usable(errand: Errand, answer: Answer) -> None:
     if status == 403 and errand.known:
         message = "refused with 403 though it used to answer: most likely a limit"
         raise RefusedError("rate-limited", message, status=status, retry_after_s=retry)
-    if status != 200 and not (200 < status < 300 and answer.body):
+    if status != 200 and not (200 < status < 300 and body):
         raise RefusedError("http", f"answered {status}", status=status, retry_after_s=retry)
+    if not body.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        raise RefusedError("http", "answered 200 with an empty body", status=status)
 
 
 def _fetched(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 HealthName = Literal["ok", "new", "degraded", "silent", "stale", "moved", "blocked", "gone", "paused", "off"]
@@ -120,7 +121,7 @@ def silence_allowed(published: Sequence[datetime]) -> timedelta:
     The usual gap is the third quartile: a weekly column that pauses for a month at a time is not silent in between.
     """
     moments = sorted(set(published))
-    gaps = sorted(later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+    gaps = sorted(later - earlier for earlier, later in pairwise(moments))
     if len(gaps) < RHYTHM_FROM:
         return SILENT_MOST
     usual = gaps[len(gaps) * 3 // 4]

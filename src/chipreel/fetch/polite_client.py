@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from chipreel.fetch.cache_headers import find_retry_after_s
 from chipreel.fetch.client import MAX_REDIRECTS, Answer, Ask, WebClient
 from chipreel.fetch.kinds import Request
-from chipreel.fetch.network import find_literal, remaining_s
+from chipreel.fetch.network import find_literal, remaining_s, within
 from chipreel.fetch.politeness import Cooldowns, HostGate
 from chipreel.fetch.refusal import RefusedError
 from chipreel.fetch.robots import MAX_BYTES as ROBOTS_MAX_BYTES
@@ -129,23 +129,28 @@ class PoliteClient:
             raise RefusedError("robots", verdict.reason or "robots.txt of the site does not allow it")
 
     def _fetch_robots(self, errand: Errand, origin: str) -> RobotsRecord:
-        """robots.txt of one server, redirects followed; status 0 when it could not be had."""
-        url = f"{origin}/robots.txt"
+        """robots.txt of one server; status 0 when it could not be had in a third of the time the visit has."""
         try:
-            for _ in range(MAX_REDIRECTS + 1):
-                with self.gate.turn(host_key(url), remaining_s(), spaced=False):
-                    answer = self._web.ask(self._ask(errand, url, {"accept": "text/plain"}, ROBOTS_MAX_BYTES))
-                if answer.location is None:
-                    text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-                    return RobotsRecord(origin, errand.now, answer.status, text)
-                url = answer.location
+            with within(remaining_s() / 3):
+                answer = self._robots_answer(errand, f"{origin}/robots.txt")
         except RefusedError as error:
             if error.reason in _FATAL:
                 raise
             # Too large or undecodable is no answer about us; a timeout is none at all.
-            status = 404 if error.reason in ("too-large", "encoding") else 0
+            status = 404 if error.reason in ("too-large", "encoding", "redirects") else 0
             return RobotsRecord(origin, errand.now, status)
-        return RobotsRecord(origin, errand.now, 404)
+        text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
+        return RobotsRecord(origin, errand.now, answer.status, text)
+
+    def _robots_answer(self, errand: Errand, url: str) -> Answer:
+        """The end of the redirects from `url`. It neither keeps nor begins a distance to other requests."""
+        for _ in range(MAX_REDIRECTS + 1):
+            with self.gate.turn(host_key(url), remaining_s(), spaced=False):
+                answer = self._web.ask(self._ask(errand, url, {"accept": "text/plain"}, ROBOTS_MAX_BYTES))
+            if answer.location is None:
+                return answer
+            url = answer.location
+        raise RefusedError("redirects", f"more than {MAX_REDIRECTS} redirects")
 
     def _ask(
         self,

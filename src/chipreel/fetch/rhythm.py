@@ -26,6 +26,8 @@ TRANSIENT_S = 2 * 3600
 MOSTLY_KNOWN, MOSTLY_NEW, STEP = 2 / 3, 1 / 3, 1.5
 #: A source nobody set an interval for is not visited more often than this share of its kind's.
 QUICKEST_SHARE = 1 / 3
+#: However quiet, a source is not visited more rarely than every so many of its usual intervals: quiet weekends end.
+SLOWEST_TIMES = 8
 #: With fewer entries than this, that all are new proves nothing.
 OVERLAP_FROM = 3
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -107,7 +109,8 @@ def adapted_interval_s(source: Source, state: FetchState, harvested: Harvested |
     Changes only after two on-time visits: what comes after a pause says nothing of the rhythm.
     """
     quickest, usual = _bounds(source, get_kind(source.kind))
-    interval = min(max(state.interval_s or usual, quickest), max(LONGEST_S, quickest))
+    slowest = max(min(usual * SLOWEST_TIMES, LONGEST_S), quickest)
+    interval = min(max(state.interval_s or usual, quickest), slowest)
     on_time = state.last_good is not None and now - state.last_good <= timedelta(seconds=2 * interval)
     if not on_time:
         return interval
@@ -116,7 +119,7 @@ def adapted_interval_s(source: Source, state: FetchState, harvested: Harvested |
         interval = round(interval * STEP)
     elif known < MOSTLY_NEW:
         interval = round(interval / STEP)
-    return min(max(interval, quickest), max(LONGEST_S, quickest))
+    return min(max(interval, quickest), slowest)
 
 
 def items_were_missed(state: FetchState, harvested: Harvested) -> bool:

@@ -46,8 +46,6 @@ def find_wall(headers: Mapping[str, str], body: bytes, expects: str, status: int
     """
     if headers.get("cf-mitigated", "").lower() == "challenge":
         return "Cloudflare challenge"
-    if not body.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        return "empty body" if status < 400 else None
     head = body[:_WINDOW].lower()
     looks_html = _looks_html(head)
     if expects == "xml" and not looks_html:
