@@ -23,6 +23,7 @@ from chipreel.text.fold import fold
 
 __all__ = ["ROLES", "find_money"]
 
+
 def find_money(
     text: str,
     *,
@@ -67,7 +68,13 @@ def _is_finite(amount: Amount) -> bool:
 
 
 def _describe(
-    text: str, folded: str, field: str, amounts: Sequence[Amount], place: int, currency: str | None, spans: Sequence[Span]
+    text: str,
+    folded: str,
+    field: str,
+    amounts: Sequence[Amount],
+    place: int,
+    currency: str | None,
+    spans: Sequence[Span],
 ) -> Money:
     amount = amounts[place]
     start, end = amount.start, amount.end

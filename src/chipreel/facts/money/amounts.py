@@ -34,14 +34,18 @@ _PATIENCE = 20_000
 #: A text with more sums than this is a table, not news: what follows is not read.
 MOST_AMOUNTS = 2_000
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _NUMERAL = frozenset("0123456789零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾廿卅百佰千仟万亿兆多余来半")
 _SIGN_NEXT = re.compile(r" ?(?:[$€£¥₩₹]|usd|rmb|eur|cny)(?![ a-z]?\d)")
 _UNIT_NEXT = re.compile(
-    r" ?(?:[$€£¥₩₹]|(?:usd|rmb|eur|cny|gbp|dollars?|euros?|pounds?|yuan|yen|rupees?|cents?|pence|kop\w+|paise|sens?)(?![a-z]))"
+    r" ?(?:[$€£¥₩₹]|(?:usd|rmb|eur|cny|gbp|dollars?|euros?|pounds?|yuan|yen|rupees?|cents?|pence|kop\w+|paise|"
+    r"sens?)(?![a-z]))"
     r"(?![ a-z]?\d)"
 )
 _SCALE_BEFORE = re.compile(r"(?:[a-z]{3} ?|\d[kmbt]n?)\Z")
-_CODE_NEXT = re.compile(r" ?(usd|aud|cad|hkd|sgd|nzd|twd|us dollars|(?:人民币|港币|新?台币|美金|美元|加元|澳元|rmb|cny))(?![a-z\d])")
+_CODE_NEXT = re.compile(
+    r" ?(usd|aud|cad|hkd|sgd|nzd|twd|us dollars|(?:人民币|港币|新?台币|美金|美元|加元|澳元|rmb|cny))(?![a-z\d])"
+)
 _OWN_UNIT = re.compile(r"元(?:人民币|港币|新?台币|rmb)?|圆|块钱?")
 _SCALED_CODE = {"m": 1e6, "k": 1e3, "b": 1e9}
 
@@ -72,10 +76,17 @@ def _iter_anchors(folded: str) -> Iterator[tuple[int, int, Unit]]:
     units = list(get_units().values())
     for base in range(0, len(folded), SLICE):
         piece = folded[base : base + SLICE + _LONGEST]
-        for index, start, end in _automaton().find_matches_as_indexes(piece):
+        for index, start, end in _find_spellings(piece):
             if start >= SLICE:
                 break
             yield base + start, base + end, units[index]
+
+
+def _find_spellings(piece: str) -> list[tuple[int, int, int]]:
+    try:
+        return _automaton().find_matches_as_indexes(piece)
+    except UnicodeEncodeError:  # lone surrogates: no letters, and the automaton reads UTF-8
+        return _automaton().find_matches_as_indexes(_SURROGATES.sub(" ", piece))
 
 
 def iter_amounts(text: str, folded: str) -> Iterator[Amount]:
@@ -109,9 +120,11 @@ def _number_after(folded: str, end: int) -> Number | None:
 
 def _behind(folded: str, start: int, end: int, unit: Unit) -> Amount | None:
     """The sum whose number stands before `folded[start:end]`, the currency."""
-    may = _has_numeral_before(folded, start) or (unit.kind == "sign" and _SCALE_BEFORE.search(folded, max(0, start - 10), start))
+    may = _has_numeral_before(folded, start) or (
+        unit.kind == "sign" and _SCALE_BEFORE.search(folded, max(0, start - 10), start)
+    )
     number = find_number_before(folded, start) if may else None
-    return number and _amount(number.start, end, number, unit)
+    return _amount(number.start, end, number, unit) if number else None
 
 
 def _before(folded: str, start: int, end: int, unit: Unit) -> Amount | None:
@@ -199,10 +212,10 @@ def _is_large(folded: str, number: Number) -> bool:
     return number.scale >= 1e5 or number.mantissa % 1 != 0 or number.value >= 2100 or grouped
 
 
-def _read_han(text: str, folded: str, start: int, end: int, unit: Unit) -> Amount | None:
+def _read_han(_text: str, folded: str, start: int, end: int, unit: Unit) -> Amount | None:
     found = _behind(folded, start, end, unit)
     if found is not None:
-        if not is_plausible_han(folded, found.number, start, end, unit):
+        if not is_plausible_han(folded, found.number, end, unit):
             return None
         own = _OWN_UNIT.match(folded, start) if unit.open else None
         if own and own.end() > end:  # 40元人民币

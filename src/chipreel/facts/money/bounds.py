@@ -15,7 +15,8 @@ _ENGLISH_BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
         r"just under|fewer than|maximum of|capped at|a cap of)" + _GAP)),
     ("over", re.compile(
         r"\b(?:over|more than|at least|above|exceed(?:s|ed|ing)?|north of|upwards? of|in excess of|no less than|"
-        r"not less than|greater than|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|well over|minimum of|past|beyond)" + _GAP)),
+        r"not less than|greater than|top(?:s|ped|ping)?|surpass(?:es|ed|ing)?|well over|minimum of|past|"
+            r"beyond)" + _GAP)),
     ("about", re.compile(
         r"\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|close to|an? estimated|estimated|"
         r"circa|in the region of|near)" + _GAP)),

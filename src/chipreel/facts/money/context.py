@@ -56,7 +56,7 @@ def _yen(look: str, lang: str | None) -> str:
 
 
 def _yuan(head: str, look: str) -> str:
-    """TWD in a Taiwanese text, HKD in one of Hong Kong: written in Traditional, and naming the place more than others."""
+    """TWD in a Taiwanese text, HKD in one of Hong Kong: in Traditional, and it names the place most."""
     if len(_TRADITIONAL.intersection(head)) < max(2, len(head) // 200):
         return "CNY"
     votes = {

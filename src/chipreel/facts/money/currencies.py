@@ -30,17 +30,19 @@ class Unit:
 _SIGNS = {
     "us$": "USD", "u.s.$": "USD", "us $": "USD", "usd$": "USD", "hk$": "HKD", "hk $": "HKD", "hkd$": "HKD",
     "nt$": "TWD", "nt $": "TWD", "twd$": "TWD", "au$": "AUD", "aud$": "AUD", "a$": "AUD", "ca$": "CAD", "cad$": "CAD",
-    "c$": "CAD", "cdn$": "CAD", "can$": "CAD", "c $": "CAD", "canadian $": "CAD", "aus$": "AUD", "australian $": "AUD",
+    "c$": "CAD", "cdn$": "CAD", "can$": "CAD", "c $": "CAD", "canadian $": "CAD", "aus$": "AUD",
+    "australian $": "AUD",
     "s$": "SGD", "sg$": "SGD", "sgd$": "SGD", "nz$": "NZD", "r$": "BRL", "mx$": "MXN",
     "mop$": "MOP", "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₪": "ILS", "฿": "THB",
     "₫": "VND", "₱": "PHP", "₦": "NGN", "₴": "UAH", "₿": "BTC", "rmb¥": "CNY", "cn¥": "CNY", "jp¥": "JPY", "¥": "JPY",
-    "円": "JPY", "$": "USD", "rm": "MYR", "£e": "EGP", "£l": "LBP", "rs": "INR", "rs.": "INR", "￥": "JPY", "￡": "GBP", "￦": "KRW",
+    "円": "JPY", "$": "USD", "rm": "MYR", "£e": "EGP", "£l": "LBP", "rs": "INR", "rs.": "INR", "￥": "JPY",
+    "￡": "GBP", "￦": "KRW",
 }  # fmt: skip
 #: Codes that are no word and no company (AMD is also the Armenian dram, ALL the Albanian lek: not here).
 _CODES = (
     "usd cny cnh eur gbp jpy krw twd hkd inr sgd chf cad aud nzd ils aed sar sek nok dkk rub brl mxn zar thb vnd idr "
-    "myr php pln qar kwd uah czk huf ngn egp kzt mop btc eth clp ars pkr bdt lkr kes ghs bgn hrk isk jod lbp omr bhd iqd "
-    "azn byn rsd tnd dzd ugx tzs etb pyg uyu crc dop jmd ttd bnd khr mmk npr mnt itl dem frf esp"
+    "myr php pln qar kwd uah czk huf ngn egp kzt mop btc eth clp ars pkr bdt lkr kes ghs bgn hrk isk jod lbp omr bhd "
+    "iqd azn byn rsd tnd dzd ugx tzs etb pyg uyu crc dop jmd ttd bnd khr mmk npr mnt itl dem frf esp"
 ).split()
 _ALIASES = {"rmb": "CNY", "ntd": "TWD", "nis": "ILS", "usdt": "USD", "dm": "DEM", "sfr": "CHF"}
 #: Units written as words, singular; the plural in s is added.
@@ -70,16 +72,21 @@ _MINOR = {
     "cent": "USD", "cents": "USD", "pence": "GBP", "¢": "USD", "penny": "USD", "pennies": "USD",
 }  # fmt: skip
 _HAN = {
-    "美元": "USD", "美金": "USD", "美刀": "USD", "欧元": "EUR", "英镑": "GBP", "镑": "GBP", "日元": "JPY", "日圆": "JPY",
-    "日币": "JPY", "韩元": "KRW", "韩圜": "KRW", "韩圆": "KRW", "韩币": "KRW", "港元": "HKD", "港币": "HKD", "港纸": "HKD",
+    "美元": "USD", "美金": "USD", "美刀": "USD", "欧元": "EUR", "英镑": "GBP", "镑": "GBP", "日元": "JPY",
+    "日圆": "JPY",
+    "日币": "JPY", "韩元": "KRW", "韩圜": "KRW", "韩圆": "KRW", "韩币": "KRW", "港元": "HKD", "港币": "HKD",
+    "港纸": "HKD",
     "港圆": "HKD", "新台币": "TWD", "台币": "TWD", "台元": "TWD", "人民币": "CNY", "人民币元": "CNY", "卢比": "INR",
     "法郎": "CHF", "瑞士法郎": "CHF", "瑞郎": "CHF", "卢布": "RUB", "加元": "CAD", "加拿大元": "CAD", "加币": "CAD",
     "澳元": "AUD", "澳大利亚元": "AUD", "澳币": "AUD", "新元": "SGD", "新加坡元": "SGD", "新币": "SGD", "坡币": "SGD",
     "纽元": "NZD", "新西兰元": "NZD", "泰铢": "THB", "铢": "THB", "越南盾": "VND", "印尼盾": "IDR", "印尼卢比": "IDR",
-    "林吉特": "MYR", "令吉": "MYR", "马币": "MYR", "比索": "PHP", "雷亚尔": "BRL", "里亚尔": "SAR", "沙特里亚尔": "SAR",
-    "迪拉姆": "AED", "阿联酋迪拉姆": "AED", "谢克尔": "ILS", "新谢克尔": "ILS", "奈拉": "NGN", "兰特": "ZAR", "里拉": "TRY",
+    "林吉特": "MYR", "令吉": "MYR", "马币": "MYR", "比索": "PHP", "雷亚尔": "BRL", "里亚尔": "SAR",
+    "沙特里亚尔": "SAR",
+    "迪拉姆": "AED", "阿联酋迪拉姆": "AED", "谢克尔": "ILS", "新谢克尔": "ILS", "奈拉": "NGN", "兰特": "ZAR",
+    "里拉": "TRY",
     "土耳其里拉": "TRY", "克朗": "SEK", "瑞典克朗": "SEK", "挪威克朗": "NOK", "丹麦克朗": "DKK", "马克": "DEM",
-    "兹罗提": "PLN", "格里夫纳": "UAH", "坚戈": "KZT", "澳门元": "MOP", "澳门币": "MOP", "比特币": "BTC", "个比特币": "BTC",
+    "兹罗提": "PLN", "格里夫纳": "UAH", "坚戈": "KZT", "澳门元": "MOP", "澳门币": "MOP", "比特币": "BTC",
+    "个比特币": "BTC",
     "枚比特币": "BTC", "以太币": "ETH", "枚以太币": "ETH", "块钱": "CNY", "块人民币": "CNY", "块美金": "USD",
     "大洋": None, "蚊": "HKD",
 }  # fmt: skip
@@ -93,15 +100,19 @@ _HAN_BEFORE = frozenset("人民币 港币 新台币 台币 美金 日币 韩币 
 
 #: An adjective before dollars, pounds, pesos …: which country's.
 COUNTRIES = {
-    "us": "US", "u.s.": "US", "american": "US", "canadian": "CA", "australian": "AU", "aussie": "AU", "hong kong": "HK",
-    "singapore": "SG", "singaporean": "SG", "new zealand": "NZ", "taiwan": "TW", "new taiwan": "TW", "taiwanese": "TW",
+    "us": "US", "u.s.": "US", "american": "US", "canadian": "CA", "australian": "AU", "aussie": "AU",
+    "hong kong": "HK",
+    "singapore": "SG", "singaporean": "SG", "new zealand": "NZ", "taiwan": "TW", "new taiwan": "TW",
+    "taiwanese": "TW",
     "british": "GB", "sterling": "GB", "egyptian": "EG", "lebanese": "LB", "syrian": "SY", "sudanese": "SD",
     "swiss": "CH", "french": "FR", "belgian": "BE", "mexican": "MX", "philippine": "PH", "argentine": "AR",
     "chilean": "CL", "colombian": "CO", "indian": "IN", "pakistani": "PK", "pakistan": "PK", "sri lankan": "LK",
     "indonesian": "ID", "swedish": "SE", "norwegian": "NO", "danish": "DK", "kuwaiti": "KW", "jordanian": "JO",
-    "iraqi": "IQ", "saudi": "SA", "qatari": "QA", "iranian": "IR", "omani": "OM", "south korean": "KR", "korean": "KR",
+    "iraqi": "IQ", "saudi": "SA", "qatari": "QA", "iranian": "IR", "omani": "OM", "south korean": "KR",
+    "korean": "KR",
     "chinese": "CN", "japanese": "JP", "malaysian": "MY", "malaysia": "MY", "south african": "ZA", "brazilian": "BR",
-    "thai": "TH", "turkish": "TR", "italian": "IT", "israeli": "IL", "new israeli": "IL", "uae": "AE", "jamaican": "JM", "bermuda": "BM", "bahamian": "BS", "barbados": "BB", "belize": "BZ", "cayman": "KY",
+    "thai": "TH", "turkish": "TR", "italian": "IT", "israeli": "IL", "new israeli": "IL", "uae": "AE",
+    "jamaican": "JM", "bermuda": "BM", "bahamian": "BS", "barbados": "BB", "belize": "BZ", "cayman": "KY",
     "fijian": "FJ", "fiji": "FJ", "guyanese": "GY", "liberian": "LR", "namibian": "NA", "zimbabwe": "ZW",
     "zimbabwean": "ZW", "brunei": "BN", "trinidad": "TT", "irish": "IE", "scottish": "GB", "cuban": "CU",
     "dominican": "DO", "uruguayan": "UY", "nepalese": "NP", "nepali": "NP", "icelandic": "IS", "czech": "CZ",
@@ -111,8 +122,8 @@ COUNTRIES = {
     "german": "DE", "west german": "DE", "russian": "RU", "new": "IL",
 }  # fmt: skip
 _BY_COUNTRY = {
-    "dollar": "US USD CA CAD AU AUD HK HKD SG SGD NZ NZD TW TWD JM JMD BM BMD BS BSD BB BBD BZ BZD KY KYD FJ FJD GY GYD "
-    "LR LRD NA NAD ZW ZWL BN BND TT TTD",
+    "dollar": "US USD CA CAD AU AUD HK HKD SG SGD NZ NZD TW TWD JM JMD BM BMD BS BSD BB BBD BZ BZD KY KYD FJ FJD "
+    "GY GYD LR LRD NA NAD ZW ZWL BN BND TT TTD",
     "pound": "GB GBP EG EGP LB LBP SY SYP SD SDG IE IEP",
     "franc": "CH CHF FR FRF BE BEF LU LUF XO XOF",
     "peso": "MX MXN PH PHP AR ARS CL CLP CO COP CU CUP DO DOP UY UYU",

@@ -30,7 +30,8 @@ _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 
 #: Digits with groups (also Indian 1,00,000), a decimal part, and the spaced point of tokenised text.
 _DIGITAL = (
-    r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:\.\d{3}){2,}|\d+(?:,\d{1,2}(?!\d))?)(?:\.\d+| \. \d+(?= [mbt]illion)| [1-7]/[248](?!\d))?"
+    r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:\.\d{3}){2,}|\d+(?:,\d{1,2}(?!\d))?)(?:\.\d+|"
+    r" \. \d+(?= [mbt]illion)| [1-7]/[248](?!\d))?"
 )
 _WORD_SCALE = r"(?:hundred |lakh )?(?:thousand|million|billion|trillion|quadrillion|lakhs?|lac|crores?)|hundred"
 _SHORT_SCALE = r"mln|mio|mn|mm|bln|bn|trn|tn|cr|[kmbt]"
@@ -93,7 +94,7 @@ def _read(match: re.Match[str]) -> Number | None:
         mantissa, scale = _digits_value(groups["digits"]), _scale_value(groups["scale"] or "")
         return Number(match.start("digits"), end, mantissa * scale, mantissa, scale)
     value = parse_english(groups["words"])
-    return value and Number(match.start("words"), match.end("words"), value, value, digital=False) or None
+    return Number(match.start("words"), match.end("words"), value, value, digital=False) if value else None
 
 
 def _digits_value(digits: str) -> float:
@@ -167,41 +168,41 @@ def parse_chinese(run: str) -> float | None:
         return None
     parts: list[float] = []
     section, number, last = 0.0, None, 1.0
-    tokens = re.findall(r"[\d.·,]+|[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖]+|.", run)
-    for place, token in enumerate(tokens):
-        if token[0].isdigit():
-            number = _plain_float(token)
+    pieces = re.findall(r"[\d.·,]+|[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖]+|.", run)
+    for place, piece in enumerate(pieces):
+        if piece[0].isdigit():
+            number = _plain_float(piece)
             if number is None:
                 return None
-        elif token[0] in _DIGITS_HAN:
-            number = _positional(token, last if place == len(tokens) - 1 else 1.0)
-        elif token in _SMALL_HAN:
-            section += _SMALL_HAN[token] * (1.0 if number is None else number)
-            number, last = None, _SMALL_HAN[token]
-        elif token in _BIG_HAN:
-            last = _BIG_HAN[token]
+        elif piece[0] in _DIGITS_HAN:
+            number = _positional(piece, last if place == len(pieces) - 1 else 1.0)
+        elif piece in _SMALL_HAN:
+            section += _SMALL_HAN[piece] * (1.0 if number is None else number)
+            number, last = None, _SMALL_HAN[piece]
+        elif piece in _BIG_HAN:
+            last = _BIG_HAN[piece]
             amount = section + (number or 0.0)
             while parts and parts[-1] < last:
                 amount += parts.pop()
             parts.append((amount or 1.0) * last)
             section, number = 0.0, None
-        elif token == "半":
+        elif piece == "半":
             section += last / 2 if last > 1 else 0.5
         else:
             return None
     return sum(parts) + section + (number or 0.0)
 
 
-def _positional(token: str, last: float) -> float:
+def _positional(digits: str, last: float) -> float:
     """Chinese digits in a row: 二〇二六 is 2026; behind a scale one digit counts a tenth of it (一万二 is 12,000)."""
     value = 0.0
-    for char in token:
+    for char in digits:
         value = value * 10 + _DIGITS_HAN[char]
-    return value * last / 10 if last >= 100 and len(token) == 1 and token not in "零〇" and value else value
+    return value * last / 10 if last >= 100 and len(digits) == 1 and digits not in "零〇" and value else value
 
 
-def _plain_float(token: str) -> float | None:
+def _plain_float(figure: str) -> float | None:
     try:
-        return float(token.replace(",", "").replace("·", "."))
+        return float(figure.replace(",", "").replace("·", "."))
     except ValueError:
         return None

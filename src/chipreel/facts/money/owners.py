@@ -13,7 +13,8 @@ Span = tuple[str, int, int]
 
 #: A name behind one of these is whom it goes to or comes from, not whose it is.
 _OBLIQUE = re.compile(
-    r"(?:\b(?:in|into|from|with|to|against|than|on|via|through|by|behind|backed by|led by|including|like) (?:the |its |rival |chip ?maker )?"
+    r"(?:\b(?:in|into|from|with|to|against|than|on|via|through|by|behind|backed by|led by|including|"
+    r"like) (?:the |its |rival |chip ?maker )?"
     r"|[对向给从由比被较为替超距获](?:.{0,3}(?:公司|巨头|厂商))?|(?:支持|领投|投资方|超越|超过|收购|竞争对手|获得|来自|等)的?)\Z"
 )
 #: The one who is fined or valued stands behind these.
@@ -36,11 +37,15 @@ def find_owner(folded: str, clause: Clause, start: int, end: int, cue: Cue | Non
         named = [span for span in here if _TOWARDS.search(folded, max(0, span[1] - 3), span[1])]
         if named:
             return named[-1][0]
-    owner = _subject(folded, here, min(cue.start, start) if cue.end <= start else start)
+    owner = _subject(folded, here, before, min(cue.start, start) if cue.end <= start else start)
     if owner is not None or here:
         return owner
     behind = [span for span in inside if span[1] >= end and span[1] < clause.end]
-    if behind and _AFTER.search(folded, end, behind[0][1]) and cue.role in ("raised", "valued", "market-value", "revenue", "capex"):
+    if (
+        behind
+        and _AFTER.search(folded, end, behind[0][1])
+        and cue.role in ("raised", "valued", "market-value", "revenue", "capex")
+    ):
         return behind[0][0]
     return _topic(folded, [span for span in before if span[1] < clause.start])
 
@@ -57,17 +62,21 @@ def _without_titles(folded: str, spans: list[Span]) -> list[Span]:
     return kept
 
 
-_TITLE = re.compile(r"创始人|首席|执行官|总裁|董事长|ceo|cto|cfo|掌门|老板|高管|负责人|chief|founder|chairman|president|executive|boss|head")
+_TITLE = re.compile(
+    r"创始人|首席|执行官|总裁|董事长|ceo|cto|cfo|掌门|老板|高管|负责人|chief|founder|chairman|president|executive|boss|head"
+)
 
 
 def _is_title(gap: str) -> bool:
+    if gap == "'s ":  # OpenAI's Altman
+        return True
     return len(gap) <= 40 and bool(_TITLE.search(gap)) and not re.search(r"[;。、]|[,:](?! ?(?:the|ceo|chief))", gap)
 
 
-def _subject(folded: str, spans: list[Span], cue_start: int) -> str | None:
+def _subject(folded: str, spans: list[Span], before: list[Span], cue_start: int) -> str | None:
     """The one name in the clause that is not oblique; of several, the one right before the cue."""
     free = [span for span in spans if not _OBLIQUE.search(folded, max(0, span[1] - 24), span[1])]
-    if _is_listed(folded, spans):
+    if _is_listed(folded, before):
         return None
     ids = {span[0] for span in free}
     if len(ids) == 1:

@@ -11,19 +11,28 @@ _ADJECTIVE = re.compile(
     r"(?<![a-z])(" + "|".join(sorted(map(re.escape, COUNTRIES), key=len, reverse=True)) + r")[ -]\Z"
 )
 #: Codes that are also written in lower case; the others only in capitals.
-_LOWER_CODES = frozenset("usd rmb eur gbp cny jpy hkd aud cad inr btc krw twd ntd sgd chf eth qar sar aed dm sfr".split())
-_WEIGHT = re.compile(r"weigh|weight|\blbs?\b|\bkg\b|kilogram|ounces?|body|heav|lighter|lost|losing|gained|thrust|force")
-_WEIGHT_NEXT = re.compile(r" (?:of (?!debt|cash|investment|funding|taxpayer|public)|per square|heavier|lighter|overweight)")
+_LOWER_CODES = frozenset(
+    "usd rmb eur gbp cny jpy hkd aud cad inr btc krw twd ntd sgd chf eth qar sar aed dm sfr".split()
+)
+_WEIGHT = re.compile(
+    r"weigh|weight|\blbs?\b|\bkg\b|kilogram|ounces?|body|heav|lighter|lost|losing|gained|"
+    r"thrust|force"
+)
+_WEIGHT_NEXT = re.compile(
+    r" (?:of (?!debt|cash|investment|funding|taxpayer|public)|per square|heavier|lighter|overweight)"
+)
 _RAPPER_NEXT = re.compile(r"[,' ]*(?:\(?(?:the )?rapper|s? (?:album|song|track|raps?|sings?|tour))")
 #: Behind 元 and its like, another word begins: 元宇宙, 元宝, 元旦, 元素, 马克杯, 块芯片 …
-_OTHER_WORD = re.compile(r"(?<=元)(?:宇宙|宝|旦|素|件|勋|年|音|组|器|老|帅|首(?!付|年))|(?<=马克)杯|(?<=[毛])[利衣笔发病]|(?<=毫)[米升克安秒瓦]")
+_OTHER_WORD = re.compile(
+    r"(?<=元)(?:宇宙|宝|旦|素|件|勋|年|音|组|器|老|帅|首(?!付|年))|(?<=马克)杯|(?<=[毛])[利衣笔发病]|(?<=毫)[米升克安秒瓦]"
+)
 _BOUND_BEFORE = "上过近逾破超达约够"
 _FREE_NEXT = "钱的起以左整一每等和或买至到、两二三四五六七八九零半多"
 
 
 def is_plausible_prefixed(folded: str, number: Number) -> bool:
     """A number behind a sign or code is a sum unless letters or a year's 年 hang on to it: $4090ti, 人民币2026年."""
-    if number.weak or not number.digital:
+    if number.weak or not (number.digital or number.scale > 1):
         return False
     following = folded[number.end : number.end + 1]
     glued = number.scale == 1 and following.isascii() and following.isalpha()
@@ -48,10 +57,16 @@ def is_plausible_word(text: str, folded: str, start: int, end: int) -> bool:
     if word.startswith("pound"):
         return not _is_weight(folded, start, end)
     if word in ("cent", "cents"):
-        return text[start] != "C" and not _RAPPER_NEXT.match(folded, end) and "rapper" not in folded[max(0, start - 24) : start]
+        return (
+            text[start] != "C"
+            and not _RAPPER_NEXT.match(folded, end)
+            and "rapper" not in folded[max(0, start - 24) : start]
+        )
     if word == "bucks":
         return text[start] != "B" or text[start:end].isupper()
-    return not (word == "dollars" and re.search(r"(?:in|constant) (?:19|20)\d\d \Z", folded[max(0, start - 14) : start]))
+    return not (
+        word == "dollars" and re.search(r"(?:in|constant) (?:19|20)\d\d \Z", folded[max(0, start - 14) : start])
+    )
 
 
 def _is_weight(folded: str, start: int, end: int) -> bool:
@@ -70,7 +85,7 @@ def read_adjective(folded: str, start: int, end: int) -> tuple[int, str | None]:
     return (match.start(), currency) if match and currency else (start, None)
 
 
-def is_plausible_han(folded: str, number: Number, start: int, end: int, unit: Unit) -> bool:
+def is_plausible_han(folded: str, number: Number, end: int, unit: Unit) -> bool:
     """A Chinese unit behind a number is a sum unless it begins another word or the number is a scale alone."""
     following = folded[end : end + 1]
     is_han_next = "\u4e00" <= following <= "\u9fff"

@@ -21,7 +21,10 @@ _JOINED_BY_AND = re.compile(r" and |和|与|、")
 _CHANGE = re.compile(r"(?:\bfrom|由|从|自)[^,;。]{0,12}\Z")
 _RANGE_WORD = re.compile(r"(?:between|rang\w+ (?:of|from)|介于|在)[^,;。]{0,12}\Z")
 _CHANGE_ROOM, _SMALL_ROOM = 24, 40
-_CHINESE_CHANGE = re.compile(r"(?:又|零)?(?P<tenth>[\d一二三四五六七八九两])(?P<unit>角|毛|毫|分钱|分)?(?P<hundredth>[\d一二三四五六七八九半])?分?(?![\u4e00-\u9fff\d.,](?<![至到以和]))")
+_CHINESE_CHANGE = re.compile(
+    r"(?:又|零)?(?P<tenth>[\d一二三四五六七八九两])(?P<unit>角|毛|毫|分钱|"
+    r"分)?(?P<hundredth>[\d一二三四五六七八九半])?分?(?![\u4e00-\u9fff\d.,](?<![至到以和]))"
+)
 _CENTS = re.compile(r"(?:,? and |[ ,]+)(?=[\da-z])")
 _CENT_WORD = re.compile(r" ?(?:cents?|pence|p|c|sens?|kopiykas?|kopeks?|paise)(?![a-z\d])")
 _END = re.compile(r" ?(?:[.,;!?]|\Z)(?!\d)")
@@ -81,7 +84,9 @@ def _with_upper(amount: Amount, folded: str) -> Amount:
     if " to " in separator.group() and high.scale == 1:
         return amount
     following = folded[high.end : high.end + 2]
-    if (following[:1].isascii() and following[:1].isalpha()) or (following[:1] == "-" and following[1:].isalpha() and high.scale == 1):
+    if (following[:1].isascii() and following[:1].isalpha()) or (
+        following[:1] == "-" and following[1:].isalpha() and high.scale == 1
+    ):
         return amount
     ends = _ends(amount.number, high, amount.unit.factor)
     return replace(amount, end=high.end, value=ends[0], high=ends[1]) if ends else amount
@@ -106,12 +111,17 @@ def _join_range(low: Amount, high: Amount, folded: str) -> Amount | None:
         return None
     before = folded[max(0, low.start - _CHANGE_ROOM) : low.start]
     by_and = _JOINED_BY_AND.fullmatch(gap) and (_RANGE_WORD.search(before) and (gap != "、"))
-    if not by_and and (not _BETWEEN_PARTS.fullmatch(gap) or (not _DASHED.fullmatch(gap) and _is_change(folded, low.start))):
+    if not by_and and (
+        not _BETWEEN_PARTS.fullmatch(gap) or (not _DASHED.fullmatch(gap) and _is_change(folded, low.start))
+    ):
         return None
     if low.currency != high.currency and not (low.unit.open or high.unit.open):
         return None
     ends = _ends(low.number, high.number, low.unit.factor)
-    if ends is None or (high.value, low.value) != (high.number.value * high.unit.factor, low.number.value * low.unit.factor):
+    if ends is None or (high.value, low.value) != (
+        high.number.value * high.unit.factor,
+        low.number.value * low.unit.factor,
+    ):
         ends = (low.value, high.value)
     if not 0 < ends[0] < ends[1]:
         return None
@@ -139,7 +149,12 @@ def _with_small_change(amount: Amount, folded: str) -> Amount:
 
 def _with_tenths(amount: Amount, folded: str) -> Amount:
     """一块二角, 五蚊七毫八, 五块半: the digits behind the unit."""
-    if amount.unit.kind != "han" or amount.high is not None or amount.number.scale > 1 or amount.end == amount.number.end:
+    if (
+        amount.unit.kind != "han"
+        or amount.high is not None
+        or amount.number.scale > 1
+        or amount.end == amount.number.end
+    ):
         return amount
     match = _CHINESE_CHANGE.match(folded, amount.end)
     stop = folded[amount.end : amount.end + 1]
@@ -162,9 +177,8 @@ def _with_cents(amount: Amount, folded: str) -> Amount:
     """ "twenty dollars and 43", "$20 43": two figures at the end of the clause, or named as cents."""
     joint = _CENTS.match(folded, amount.end)
     number = find_number_after(folded, joint.end()) if joint else None
-    if number is None or number.scale != 1 or not 10 <= number.value < 100 or number.value % 1:
-        if number is None or number.value >= 10 or number.value % 1:
-            return amount
+    if number is None or number.scale != 1 or number.value >= 100 or number.value % 1:
+        return amount
     named = _CENT_WORD.match(folded, number.end)
     if named is None and (number.value < 10 or not _END.match(folded, number.end)):
         return amount

@@ -36,63 +36,85 @@ _BEFORE = re.compile(
         for name, pattern in {
             "market_value": r"\bmarket[ -](?:value|cap\w*)|总?市值",
             "capex": r"\bcapital (?:expenditures?|spending|outlays?|investments?)|\bcapex|资本开支|资本支出|资本性支出",
-            "none": r"\bloss(?:es)?\b|\blost\b|\bdebts?\b|\bcash\b|\bdividends?\b|\bbuy-?backs?\b|\bsalar\w+|\bpay packages?|"
-            r"\bcut\b|\bsav\w+|\bacqui\w+|\bbought\b|\bbuy(?:ing|s)?\b|\bburn\w*|亏损|净亏|负债|债务|现金|分红|股息|回购|薪酬|年薪|收购|并购|捐|节省|贷款",
-            "valued": r"\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|\bvaluations?\b|\bvalu(?:ed|es|ing)\b|\b(?:now|company|companies|start-?ups?) worth\b|投前|投后|估值|作价",
+            "none": r"\bloss(?:es)?\b|\blost\b|\bdebts?\b|\bcash\b|\bdividends?\b|\bbuy-?backs?\b|\bsalar\w+|"
+            r"\bpay packages?|"
+            r"\bcut\b|\bsav\w+|\bacqui\w+|\bbought\b|\bbuy(?:ing|s)?\b|\bburn\w*|亏损|净亏|负债|债务|现金|分红|股息|回购|薪酬|年薪|"
+            r"收购|并购|捐|节省|贷款",
+            "valued": r"\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|\bvaluations?\b|\bvalu(?:ed|es|"
+            r"ing)\b|\b(?:now|company|companies|start-?ups?) worth\b|投前|投后|估值|作价",
             "fine": r"\bfin(?:e|es|ed|ing)\b|\bpenalt\w+|\bsettle\w*|罚款|罚金|处罚|罚没|被罚|罚了|和解",
             "order": r"\borders?\b|\bbacklog\b|\bbookings\b|\bbooked\b|\bcontracts?\b|订单|合同|大单|采购",
             "profit": r"\bprofits?\b|\bnet income\b|\bearnings\b|\bearned\b|\bebitda\b|净利润?|利润|盈利|净赚",
             "revenue": r"\brevenues?\b|\bsales\b|\bturnover\b|\barr\b|营业?收入?|收入|营业额|销售额|营收|年化收入",
-            "seeking": r"\bseek(?:s|ing)?\b|\bsought\b|\blooking for\b|\bin talks (?:for|over)\b|寻求|募求|谋求|筹措|筹钱|索要|开口",
-            "raised": r"\brais(?:e|es|ed|ing)\b|\bfund-?rais\w+|\bfinancing\b|\bfunding\b|\bround\b|\bsecur(?:ed|es|ing)\b|\bproceeds\b|"
-            r"融资|募资|募集|筹集|筹资|集资|筹得|募得|获投|获得?(?=.{0,12}投资)|完成(?=.{0,10}轮)",
-            "invested": r"\binvest\w*|\bpour(?:s|ed|ing)?\b|\bput(?:s|ting)?\b(?! at)|\bcommit\w*|\bplough\w*|\bpledg\w+|投资|注资|投入|入股|砸下?|斥资|豪掷|出资|领投",
-            "price": r"\bpric(?:e|es|ed|ing)\b|\bcosts?\b|\bcharg(?:e|es|ed|ing)\b|\bsells?(?: \w+)? (?:for|at)\b|\bsold (?:for|at)\b|\bretail\w*|"
-            r"\bclosed\b|\bshares?\b(?= .{0,20}\b(?:at|to)\b)|售价|定价|价格|单价|每股|每月|月费|卖|收盘价?|报价|股价|成本|报(?=\d)|发行价|发售价",
+            "seeking": r"\bseek(?:s|ing)?\b|\bsought\b|\blooking for\b|\bin talks (?:for|over)\b|寻求|募求|谋求|"
+            r"筹措|筹钱|"
+            r"索要|开口",
+            "raised": r"\brais(?:e|es|ed|ing)\b|\bfund-?rais\w+|\bfinancing\b|\bfunding\b|\bround\b|"
+            r"\bsecur(?:ed|es|ing)\b|\bproceeds\b|"
+            r"融资|募资|募集|筹集|筹资|筹(?=约?[\d一二两三四五六七八九十])|集资|筹得|募得|获投|获得?(?=.{0,12}投资)|完成(?=.{0,10}轮)",
+            "invested": r"\binvest\w*|\bpour(?:s|ed|ing)?\b|\bput(?:s|ting)?\b(?! at)|\bcommit\w*|\bplough\w*|"
+            r"\bpledg\w+|投资|注资|投入|入股|砸下?|斥资|豪掷|出资|领投",
+            "price": r"\bpric(?:e|es|ed|ing)\b|\bcosts?\b(?! it\b)|\bcharg(?:e|es|ed|ing)\b|"
+            r"\bsells?(?: \w+)? (?:for|at)\b|\bsold (?:for|at)\b|\bretail\w*|"
+            r"\bclosed\b|\bshares?\b(?= .{0,20}\b(?:at|to)\b)|售价|定价|价格|单价|每股|每月|月费|"
+            r"卖|收盘价?|报价|股价|成本|报(?=\d)|发行价|发售价",
         }.items()
     )
 )
 #: Directly behind the sum.
 _AFTER = re.compile(
-    r"[\"'”’」)]{0,2}(?:-plus|\+)?[ 的]?(?:(?:in|of|as|for) )?(?:(?:a|its|new|annual|quarterly|total|post-money|pre-money|series [a-z]|\w+ly|fresh|net|ai|seed|private|cash|equity|record) ){0,3}"
+    r"[\"'”’」)]{0,2}(?:-plus|\+)?[ 的]?(?:(?:in|of|as|for) )?(?:(?:a|its|new|annual|quarterly|total|post-money|"
+    r"pre-money|series [a-z]|\w+ly|fresh|net|ai|seed|private|cash|equity|record) ){0,3}"
     r"(?:[abcdef]\+?轮|天使轮|新一?轮|年度?|巨额|战略|整体|投前|投后)?(?:"
     + "|".join(
         f"(?P<{name}>{pattern})"
         for name, pattern in {
             "market_value": r"market[ -](?:value|cap\w*)|(?:总)?市值",
             "capex": r"capital (?:expenditures?|spending)|capex|资本开支|资本支出",
-            "none": r"loss(?:es)?\b|debts?\b|cash\b|dividends?\b|loans?\b|acquisitions?\b|buyout|takeover|亏损|债务|现金|贷款|收购",
+            "none": r"loss(?:es)?\b|debts?\b|cash\b|dividends?\b|loans?\b|acquisitions?\b|buyout|takeover|亏损|债务|"
+            r"现金|贷款|收购",
             "valued": r"valuations?\b|估值",
             "fine": r"fines?\b|penalt(?:y|ies)|settlement|罚款|罚金|罚单",
             "order": r"orders?\b|backlog\b|contracts?\b|bookings\b|[\u4e00-\u9fff]{0,4}?(?:订单|合同|大单)",
             "profit": r"profits?\b|net income\b|净利润?|利润",
             "revenue": r"revenues?\b|sales\b|turnover\b|营收|收入|销售额",
             "raised": r"(?:\w+ ){0,2}(?:rounds?|funding|financing)\b|[\u4e00-\u9fff]{0,3}?(?:融资|募资)",
-            "invested": r"investments?\b|stake\b|投资|注资",
+            "invested": r"investments?\b|stake\b|投资|注资|入股|增资",
         }.items()
     )
     + ")"
 )
 #: Directly behind the sum: for one of what.
 _EACH = re.compile(
-    r" ?(?:(?:a|an|per|/|every) ?(?:month|year|share|user|seat|hour|minute|second|unit|piece|token|million tokens|gpu|chip)\b"
-    r"|apiece\b|each\b|/ ?(?:月|年|股|秒|分钟|次|小时|枚|片|mo\b)|(?:一|每)(?:个月|月|股|台|枚|片|次|秒|分钟|小时)|起售?(?=[,。;]|\Z))"
+    r" ?(?:(?:a|an|per|/|every) ?(?:month|year|share|user|seat|hour|minute|second|unit|piece|token|"
+    r"million tokens|gpu|chip)\b"
+    r"|apiece\b|each\b|/ ?(?:月|年|股|秒|分钟|次|小时|枚|片|mo\b)"
+    r"|(?:一|每)(?:个月|月|股|台|枚|片|次|秒|分钟|小时)|起售?(?=[,。;]|\Z))"
 )
 #: Between two sums of which the second says the same once more, or goes with the first.
-_SAME_AGAIN = re.compile(r" ?[(（] ?(?:约合?|大约|合|折合|相当于|about|or|approximately|roughly|around|nearly)?(?:人民币)? ?")
+_SAME_AGAIN = re.compile(
+    r" ?[(（] ?(?:约合?|大约|合|折合|相当于|about|or|approximately|roughly|around|nearly)?(?:人民币)? ?"
+)
 _ALONGSIDE = re.compile(r",? and |和|与|及| or |或|、")
 #: How a text spends on the machinery: behind the sum.
-_SPENT_ON = re.compile(r"(?: ?\([^)]{0,40}\))?[^,;。]{0,40}\bon (?:[\w-]+ ){0,4}(?:infrastructure|data cent\w+|gpus?|chips|servers|compute)\b")
+_SPENT_ON = re.compile(
+    r"(?: ?\([^)]{0,40}\))?[^,;。]{0,40}\bon (?:[\w-]+ ){0,4}(?:infrastructure|data cent\w+|gpus?|chips|servers|"
+    r"compute)\b"
+)
 _SPENDS = re.compile(r"\bspend(?:s|ing)?\b|\bspent\b|花费|花掉")
 #: In the clause before the cue: the money is hoped for and not there yet.
 _INTENT = re.compile(
-    r"\b(?:seek\w*|sought|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|want(?:s|ed|ing)?|hop(?:es|ed|ing)|look(?:s|ed|ing)|talks?|trying|tried|"
-    r"try|intend\w*|consider\w*|weigh\w*|could|may|might|would|will|discuss\w*|in negotiations|negotiat\w+|set|prepar\w+|expect\w*|to)\b"
+    r"\b(?:seek\w*|sought|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|want(?:s|ed|ing)?|hop(?:es|ed|ing)|look(?:s|ed|"
+    r"ing)|talks?|trying|tried|"
+    r"try|intend\w*|consider\w*|weigh\w*|could|may|might|would|will|discuss\w*|in negotiations|negotiat\w+|set|"
+    r"prepar\w+|expect\w*|to)\b"
     r"|计划|拟|希望|打算|正在|寻求|谋求|考虑|洽谈|磋商|谈判|有意|准备|号称要|试图|将|欲|要|想|据悉正|或(?=[融筹募])"
 )
+#: Behind this, another's investment is what was raised: 获红杉20亿美元投资.
+_RECEIVED = re.compile(r"获")
 _DONE = re.compile(r"已|完成|成功|累计|总额|共|获|了|\b(?:has|have|had|having)\b")
 #: Gathering money is a wish until it is said to be done.
-_GATHER = re.compile(r"筹集|募集|筹资|筹钱|筹措")
+_GATHER = re.compile(r"筹|募集")
 
 
 def find_role(folded: str, low: int, start: int, end: int, high: int) -> tuple[str, Cue] | None:
@@ -130,6 +152,8 @@ def _settle(folded: str, low: int, start: int, before: Cue | None, after: Cue) -
     """The noun behind the sum says what it is; the verb before it whether it is there yet."""
     if after.role == _NONE:
         return None
+    if after.role == "invested" and _RECEIVED.search(folded, max(low, start - 24), start):
+        return "raised", after
     if before is None or after.role not in ("raised", "invested"):
         return after.role, after
     if before.role in ("seeking", "raised", "invested") and start - before.end < 40:
