@@ -9,7 +9,7 @@ from typing import Any
 
 from chipreel.config.places import find_default
 from chipreel.errors import ConfigError
-from chipreel.model.story import Concept, StoryKnowledge
+from chipreel.model.story import Concept, Grouping, StoryKnowledge
 
 KINDS = ("event", "thing", "place", "body", "measure")
 
@@ -26,7 +26,8 @@ def load_story_knowledge(
     background = background or find_default("data/story_background.tsv")
     size, counts = load_background(background)
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in (glossary, weights, background))).hexdigest()
-    return StoryKnowledge(load_glossary(glossary), load_weights(weights), counts, size, digest[:12])
+    learnt, grouping = load_weights(weights)
+    return StoryKnowledge(load_glossary(glossary), learnt, counts, size, grouping, digest[:12])
 
 
 def load_glossary(path: Path) -> tuple[Concept, ...]:
@@ -41,18 +42,25 @@ def load_glossary(path: Path) -> tuple[Concept, ...]:
         raise ConfigError("not readable as YAML", path=str(path), line=mark.line + 1 if mark else None) from error
     if not isinstance(raw, dict):
         raise ConfigError("a glossary is a mapping of kinds", path=str(path), hint=", ".join(KINDS))
-    return tuple(
-        _concept(path, str(kind), str(name), entry)
+    families = _families(path, raw.pop("family", {}))
+    concepts = tuple(
+        _concept(path, str(kind), str(name), entry, families)
         for kind, entries in raw.items()
         for name, entry in _entries(path, str(kind), entries)
     )
+    unknown = sorted(families.keys() - {concept.id for concept in concepts})
+    if unknown:
+        raise ConfigError(f"no concept is called {unknown[0]!r}", path=str(path), key="family")
+    return concepts
 
 
-def load_weights(path: Path) -> dict[str, float]:
-    """Name of a kind of evidence → weight."""
+def load_weights(path: Path) -> tuple[dict[str, float], Grouping]:
+    """(kind of evidence → weight, how pairs become groups). What was learnt and what was set by hand count alike."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): float(value) for name, value in raw["weights"].items()}
+        weights = raw["weights"] | raw.get("set_by_hand", {})
+        grouping = Grouping(**{str(name): float(value) for name, value in raw.get("grouping", {}).items()})
+        return {str(name): float(value) for name, value in weights.items()}, grouping
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError("not a table of weights", path=str(path), hint='{"weights": {"name": 1.0}}') from error
 
@@ -75,10 +83,18 @@ def _entries(path: Path, kind: str, entries: Any) -> list[tuple[Any, Any]]:
     return list(entries.items())
 
 
-def _concept(path: Path, kind: str, name: str, entry: Any) -> Concept:
+def _families(path: Path, raw: Any) -> dict[str, str]:
+    """Concept → the family it belongs to."""
+    if not isinstance(raw, dict) or not all(isinstance(members, list) for members in raw.values()):
+        raise ConfigError("a family is a list of concepts", path=str(path), key="family")
+    return {str(member): str(family) for family, members in raw.items() for member in members}
+
+
+def _concept(path: Path, kind: str, name: str, entry: Any, families: dict[str, str]) -> Concept:
     if not isinstance(entry, dict) or not set(entry) <= {"en", "zh"} or not entry:
         raise ConfigError("a concept has the keys en and zh", path=str(path), key=f"{kind}.{name}")
     words = {lang: entry.get(lang) or [] for lang in ("en", "zh")}
     if not all(isinstance(group, list) for group in words.values()):
         raise ConfigError("en and zh are lists of words", path=str(path), key=f"{kind}.{name}")
-    return Concept(name, kind, *(tuple(str(word) for word in words[lang]) for lang in ("en", "zh")))
+    en, zh = (tuple(str(word) for word in words[lang]) for lang in ("en", "zh"))
+    return Concept(name, kind, en, zh, families.get(name))

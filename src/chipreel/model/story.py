@@ -51,6 +51,22 @@ class Concept:
     kind: str
     en: tuple[str, ...]
     zh: tuple[str, ...]
+    #: Concepts that one occurrence is told by belong to one family; None = to none.
+    family: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How agreement between pairs becomes groups; all in log-odds but `strongest`."""
+
+    #: Groups join while their link is above this.
+    threshold: float = 0.0
+    #: What a pair of articles counts that share nothing worth comparing.
+    absent: float = -4.0
+    #: No single pair counts more than this, for or against.
+    bound: float = 4.0
+    #: Share of the strongest pair in a link; the rest is the average over all pairs.
+    strongest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ class StoryKnowledge:
     #: Term → in how many of `background_size` articles of past years it stands.
     background: Mapping[str, int] = field(default_factory=dict)
     background_size: int = 1
+    grouping: Grouping = Grouping()
     #: Digest of all of them: a fingerprint made with another version is made again.
     version: str = "0"
 
@@ -97,14 +114,8 @@ class Assignment:
     is_new: bool = False
     #: The strongest tie to an article that was there before; None = there is none.
     edge: Edge | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """A story that became part of another."""
-
-    story: str
-    into: str
+    #: The story it was in until now, which has become part of `story`; None = the article is new.
+    moved_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

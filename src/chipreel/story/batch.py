@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chipreel.model.story import StoryItem, StoryKnowledge
-from chipreel.text.titles import title_key
+from chipreel.story.comparison import Comparison
+from chipreel.story.concepts import ConceptFinder
+from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
+from chipreel.story.grouping import Pair, group
+from chipreel.story.neighbours import Neighbours
+from chipreel.story.profile import Profile
+from chipreel.story.rarity import Rarity
+
+#: Most articles that one is compared with.
+CANDIDATES = 64
 
 
 def cluster(items: Iterable[StoryItem], knowledge: StoryKnowledge) -> dict[str, str]:
-    """Id of every item → key of its story, which is the id of the story's earliest item."""
-    groups: dict[tuple[str, str], list[StoryItem]] = defaultdict(list)
-    for item in items:
-        groups[same_key(item)].append(item)
-    keys = {}
-    for members in groups.values():
-        first = min(members, key=_age)
-        keys.update({member.id: first.id for member in members})
-    return keys
+    """Id of every item → key of its story, which is the id of the story's earliest item.
+
+    Ids must be unique. The result does not depend on the order of `items`.
+    """
+    maker = FingerprintMaker(ConceptFinder(knowledge.concepts))
+    return cluster_fingerprints([maker.make(item) for item in items], knowledge)
 
 
-def same_key(item: StoryItem) -> tuple[str, str]:
-    """What two items have in common when they are plainly the same."""
-    key = title_key(item.title or "")
-    if len(key) >= 8:
-        return ("title", key)
-    return ("url", item.url) if item.url else ("id", item.id)
+def cluster_fingerprints(fingerprints: Iterable[Fingerprint], knowledge: StoryKnowledge) -> dict[str, str]:
+    """The same for articles whose fingerprints are known."""
+    ordered = sorted(fingerprints, key=age)
+    rarity = Rarity(knowledge.background, knowledge.background_size)
+    rarity.add(fingerprint.terms for fingerprint in ordered)
+    links = find_links(ordered, rarity, Comparison(knowledge, rarity))
+    groups = group({fingerprint.id: 1 for fingerprint in ordered}, links, links, knowledge.grouping)
+    first: dict[str, str] = {}
+    for fingerprint in ordered:
+        first.setdefault(groups[fingerprint.id], fingerprint.id)
+    return {fingerprint.id: first[groups[fingerprint.id]] for fingerprint in ordered}
 
 
-def _age(item: StoryItem) -> tuple[str, str]:
-    when = item.published or item.first_seen
-    return (when.isoformat() if when else "9999", item.id)
+def find_links(fingerprints: Sequence[Fingerprint], rarity: Rarity, comparison: Comparison) -> dict[Pair, float]:
+    """Log-odds of all pairs worth comparing, keyed by their ids in order."""
+    profiles = {fingerprint.id: Profile(fingerprint, rarity) for fingerprint in fingerprints}
+    neighbours = Neighbours(rarity)
+    for fingerprint in fingerprints:
+        neighbours.add(fingerprint)
+    links: dict[Pair, float] = {}
+    for fingerprint in fingerprints:
+        for other in neighbours.find(fingerprint, CANDIDATES):
+            pair = (fingerprint.id, other) if fingerprint.id < other else (other, fingerprint.id)
+            if pair not in links:
+                links[pair] = comparison.compare(profiles[pair[0]], profiles[pair[1]])
+    return links
+
+
+def age(fingerprint: Fingerprint) -> tuple[float, str]:
+    """Oldest first, undated last, then by id."""
+    return (float("inf") if fingerprint.day is None else fingerprint.day, fingerprint.id)

@@ -10,7 +10,7 @@ from chipreel.model.story import StoryItem
 from chipreel.text.addresses import canonical_url
 
 #: Code points of the text that count as its lead.
-LEAD_LENGTH = 400
+LEAD_LENGTH = 600
 
 
 def story_item(
@@ -49,7 +49,7 @@ def story_item(
 
 def _ids(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     ordered = sorted(mentions, key=lambda mention: (not mention.primary, -mention.score, mention.id))
-    return tuple(mention.id for mention in ordered if mention.via is None)
+    return tuple(mention.id for mention in ordered)
 
 
 def _named_in_title(tags: Annotation) -> tuple[tuple[int, int], ...]:

@@ -2,37 +2,226 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from itertools import combinations, product
 
-from chipreel.model.story import Assignment, StoryItem, StoryKnowledge
-from chipreel.story.batch import same_key
+from chipreel.model.story import Assignment, Edge, StoryItem, StoryKnowledge
+from chipreel.story.batch import age
+from chipreel.story.comparison import WINDOW_DAYS, Comparison
+from chipreel.story.concepts import ConceptFinder
+from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
+from chipreel.story.grouping import Pair, group
+from chipreel.story.neighbours import Neighbours
+from chipreel.story.profile import Profile
+from chipreel.story.rarity import Rarity
 
 #: A story that nobody reported on for this long is over: a like report is a new story.
-WINDOW = timedelta(days=7)
+WINDOW = timedelta(days=WINDOW_DAYS)
+#: Most articles that a new one is compared with.
+CANDIDATES = 12
+#: A story is represented by so many of its articles: the oldest and the newest.
+REPRESENTATIVES = 6
+#: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
+_STORY = "\x00"
 
 
 class StoryIndex:
     """The articles of a window with their stories, and the place of new ones among them.
 
-    Not thread-safe; it lives in memory for one run and is filled with `add` from what the store remembers.
+    It lives in memory for one run and is filled with `add` from what the store remembers. Cost per article depends on
+    the window, not on the archive. Not thread-safe.
     """
 
-    def __init__(self, knowledge: StoryKnowledge, window: timedelta = WINDOW) -> None:
-        self._knowledge = knowledge
-        self._window = window
-        self._stories: dict[tuple[str, str], str] = {}
+    def __init__(self, knowledge: StoryKnowledge) -> None:
+        self.maker = FingerprintMaker(ConceptFinder(knowledge.concepts))
+        self._rarity = Rarity(knowledge.background, knowledge.background_size)
+        self._comparison = Comparison(knowledge, self._rarity)
+        self._neighbours = Neighbours(self._rarity)
+        self._prints: dict[str, Fingerprint] = {}
+        self._profiles: dict[str, Profile] = {}
+        self._story: dict[str, str] = {}
+        self._members: dict[str, list[str]] = defaultdict(list)
 
-    def add(self, item: StoryItem, story: str) -> None:
-        """Let in an article whose story is known."""
-        self._stories.setdefault(same_key(item), story)
+    def __len__(self) -> int:
+        return len(self._prints)
 
-    def assign(self, items: Iterable[StoryItem]) -> tuple[Assignment, ...]:
-        """The story of each item, in the order of `items`; a new story is named after its first item."""
-        found = []
-        for item in items:
-            known = self._stories.get(same_key(item))
-            story = known or item.id
-            self.add(item, story)
-            found.append(Assignment(item.id, story, is_new=known is None))
-        return tuple(found)
+    def add(self, article: Fingerprint | StoryItem, story: str) -> None:
+        """Let in an article whose story is known; the oldest article of a story first."""
+        fingerprint = self._fingerprint(article)
+        self._let_in([fingerprint])
+        self._place(fingerprint.id, story)
+
+    def assign(
+        self, items: Iterable[Fingerprint | StoryItem], name: Callable[[str], str] = str
+    ) -> tuple[Assignment, ...]:
+        """The story of each new item, in the order of `items`, then of each article whose story became part of another.
+
+        A new story is called `name(id of its oldest item)`. The order within a batch does not matter. An item that is
+        known already is placed anew.
+        """
+        prints = [self._fingerprint(item) for item in items]
+        fresh = sorted({fingerprint.id: fingerprint for fingerprint in prints}.values(), key=age)
+        self.remove([fingerprint.id for fingerprint in fresh])
+        self._let_in(fresh)
+        links = self._find_links(fresh)
+        groups = group(links.nodes, links.sums, links.best, self._comparison.how)
+        moved, owner = self._merge(groups)
+        new = self._settle(fresh, groups, owner, name)
+        edges = {id: self._edge(id, near) for id, near in links.nearest.items() if self._together(id, near)}
+        return (
+            *(Assignment(one.id, self._story[one.id], one.id in new, edges.get(one.id)) for one in prints),
+            *moved,
+        )
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Let go of articles: deleted, revised, or older than the window. Unknown ids are left out."""
+        gone = [self._prints.pop(id) for id in ids if id in self._prints]
+        self._rarity.remove(fingerprint.terms for fingerprint in gone)
+        for fingerprint in gone:
+            self._neighbours.remove(fingerprint)
+            self._profiles.pop(fingerprint.id, None)
+            self._members[self._story.pop(fingerprint.id)].remove(fingerprint.id)
+
+    def forget_before(self, day: float) -> None:
+        """Let go of the articles of before `day` (days since 1970)."""
+        self.remove([id for id, kept in self._prints.items() if kept.day is not None and kept.day < day])
+
+    def explain(self, ids: Sequence[str]) -> tuple[Edge, ...]:
+        """What holds articles together: for each but the oldest its strongest tie to the others."""
+        return strongest_ties([self._prints[id] for id in ids], self._comparison, self._profile)
+
+    def _fingerprint(self, article: Fingerprint | StoryItem) -> Fingerprint:
+        return article if isinstance(article, Fingerprint) else self.maker.make(article)
+
+    def _let_in(self, prints: Sequence[Fingerprint]) -> None:
+        self._rarity.add(fingerprint.terms for fingerprint in prints)
+        for fingerprint in prints:
+            self._prints[fingerprint.id] = fingerprint
+            self._neighbours.add(fingerprint)
+
+    def _place(self, id: str, story: str) -> None:
+        self._story[id] = story
+        self._members[story].append(id)
+
+    def _profile(self, id: str) -> Profile:
+        known = self._profiles.get(id)
+        if known is None:
+            known = self._profiles[id] = Profile(self._prints[id], self._rarity)
+        return known
+
+    def _find_links(self, fresh: Sequence[Fingerprint]) -> _Links:
+        """Log-odds between the new articles and what is near them."""
+        links = _Links({fingerprint.id: 1 for fingerprint in fresh})
+        for fingerprint in fresh:
+            mine = self._profile(fingerprint.id)
+            known: dict[str, float] = {}
+            for other in self._neighbours.find(fingerprint, CANDIDATES):
+                value = self._comparison.compare(mine, self._profile(other))
+                if other in self._story:
+                    known[other] = value
+                else:
+                    links.put(fingerprint.id, other, value, value)
+            if known:
+                links.nearest[fingerprint.id] = min(known, key=lambda other: (-known[other], other))
+            self._link_stories(mine, known, links)
+        return links
+
+    def _link_stories(self, mine: Profile, known: dict[str, float], links: _Links) -> None:
+        """Links of one new article to the stories of its near ones, and of those stories to each other."""
+        threshold = self._comparison.how.threshold
+        near = sorted({self._story[other] for other, value in known.items() if value > threshold})
+        for story in near:
+            values = {other: value for other, value in known.items() if self._story[other] == story}
+            for other in self._represent(story):
+                if other not in values:
+                    values[other] = self._comparison.compare(mine, self._profile(other))
+            self._put_story(mine.fingerprint.id, story, list(values.values()), 1, links)
+        for one, other in combinations(near, 2):
+            if not links.has(_STORY + one, _STORY + other):
+                pairs = product(self._represent(one), self._represent(other))
+                between = [self._comparison.compare(self._profile(a), self._profile(b)) for a, b in pairs]
+                self._put_story(_STORY + one, other, between, self._weight(one), links)
+
+    def _put_story(self, node: str, story: str, values: list[float], weight: int, links: _Links) -> None:
+        links.nodes[_STORY + story] = self._weight(story)
+        links.put(node, _STORY + story, sum(values) / len(values) * weight * self._weight(story), max(values))
+
+    def _represent(self, story: str) -> list[str]:
+        members = self._members[story]
+        half = REPRESENTATIVES // 2
+        return members if len(members) <= REPRESENTATIVES else members[:half] + members[-half:]
+
+    def _weight(self, story: str) -> int:
+        return min(len(self._members[story]), REPRESENTATIVES)
+
+    def _merge(self, groups: dict[str, str]) -> tuple[list[Assignment], dict[str, str]]:
+        """Join known stories that ended in one group: the articles that moved, and the story that owns each group.
+
+        The story with most articles keeps its name, of equals the one whose name sorts first.
+        """
+        together: dict[str, list[str]] = defaultdict(list)
+        for node, found in groups.items():
+            if node.startswith(_STORY):
+                together[found].append(node[len(_STORY) :])
+        moved, owner = [], {}
+        for found, stories in together.items():
+            kept, *others = sorted(stories, key=lambda story: (-len(self._members[story]), story))
+            owner[found] = kept
+            for story in sorted(others):
+                for id in self._members.pop(story):
+                    self._place(id, kept)
+                    moved.append(Assignment(id, kept, moved_from=story))
+        return moved, owner
+
+    def _settle(
+        self, fresh: Sequence[Fingerprint], groups: dict[str, str], owner: dict[str, str], name: Callable[[str], str]
+    ) -> set[str]:
+        """Place the new articles; the ids of those whose story is new."""
+        new = set()
+        known = set(owner)
+        for fingerprint in fresh:
+            found = groups[fingerprint.id]
+            if found not in known:
+                new.add(fingerprint.id)
+            if found not in owner:
+                owner[found] = name(fingerprint.id)
+            self._place(fingerprint.id, owner[found])
+        return new
+
+    def _together(self, a: str, b: str) -> bool:
+        return self._story[a] == self._story[b]
+
+    def _edge(self, a: str, b: str) -> Edge:
+        return self._comparison.explain(self._profile(b), self._profile(a))
+
+
+class _Links:
+    """What `group` is asked: nodes with their sizes, and the links between them."""
+
+    def __init__(self, nodes: dict[str, int]) -> None:
+        self.nodes = nodes
+        self.sums: dict[Pair, float] = {}
+        self.best: dict[Pair, float] = {}
+        #: New article → the known article it is most like.
+        self.nearest: dict[str, str] = {}
+
+    def has(self, a: str, b: str) -> bool:
+        return ((a, b) if a < b else (b, a)) in self.sums
+
+    def put(self, a: str, b: str, total: float, best: float) -> None:
+        pair = (a, b) if a < b else (b, a)
+        self.sums[pair], self.best[pair] = total, best
+
+
+def strongest_ties(
+    prints: Sequence[Fingerprint], comparison: Comparison, profile: Callable[[str], Profile]
+) -> tuple[Edge, ...]:
+    """For each article but the oldest, the edge to the one it is most like among the older ones."""
+    ordered = [fingerprint.id for fingerprint in sorted(prints, key=age)]
+    edges = []
+    for at, id in enumerate(ordered[1:], 1):
+        nearest = max(ordered[:at], key=lambda other: comparison.compare(profile(other), profile(id)))
+        edges.append(comparison.explain(profile(nearest), profile(id)))
+    return tuple(edges)

@@ -1,0 +1,69 @@
+"""The one definition of likeness: what batch, online grouping and `explain` all ask of two articles."""
+
+from __future__ import annotations
+
+from chipreel.model.story import Edge, StoryKnowledge
+from chipreel.story.fingerprint import Fingerprint
+from chipreel.story.pairs import explain_pair, find_evidence, score
+from chipreel.story.profile import Profile
+from chipreel.story.rarity import Rarity
+
+#: Days beyond which two reports are of two events.
+WINDOW_DAYS = 7.0
+#: Days after which the same title from the same source is a new edition of a column, not the same article.
+EDITION_DAYS = 6.0
+#: Within those days, hours after which the same title over another text is.
+_EDITION_HOURS = 18.0
+#: Share of a sketch above which two texts are copies.
+COPY_SHARE = 0.6
+#: Title keys of fewer code points are too common to prove anything.
+_LEAST_TITLE = 8
+
+
+class Comparison:
+    """Compares articles with one set of tables."""
+
+    def __init__(self, knowledge: StoryKnowledge, rarity: Rarity) -> None:
+        self.how = knowledge.grouping
+        self._weights = knowledge.weights
+        self._rarity = rarity
+
+    def compare(self, a: Profile, b: Profile) -> float:
+        """Log-odds that two articles tell of one event, within `how.bound`."""
+        verdict = plain_verdict(a, b)
+        bound = self.how.bound
+        if verdict is not None:
+            return bound if verdict else -bound
+        return max(-bound, min(bound, score(find_evidence(a, b, self._rarity), self._weights)))
+
+    def explain(self, a: Profile, b: Profile) -> Edge:
+        """The evidence between two articles."""
+        return explain_pair(a, b, self._rarity, self._weights)
+
+
+def plain_verdict(a: Profile, b: Profile) -> bool | None:
+    """True for one article twice, False for what cannot be one event, None where evidence has to be weighed."""
+    first, second = a.fingerprint, b.fingerprint
+    apart = abs(first.day - second.day) if first.day is not None and second.day is not None else 0.0
+    if apart > WINDOW_DAYS:
+        return False
+    if first.url and first.url == second.url and first.title_key == second.title_key:
+        return True
+    copied = share_text(a, b) >= COPY_SHARE
+    same_title = first.title_key == second.title_key and len(first.title_key) >= _LEAST_TITLE
+    if same_title and not copied and is_other_edition(first, second, apart):
+        return False
+    return True if same_title or copied else None
+
+
+def is_other_edition(a: Fingerprint, b: Fingerprint, days: float) -> bool:
+    """Whether two articles of one title are two editions of one source's column."""
+    if not a.source or a.source != b.source or a.url == b.url:
+        return False
+    return days >= EDITION_DAYS or bool(days * 24 >= _EDITION_HOURS and a.sketch and b.sketch)
+
+
+def share_text(a: Profile, b: Profile) -> float:
+    """How much of the lead of one stands in the other, 0 to 1."""
+    first, second = a.fingerprint.sketch, b.fingerprint.sketch
+    return len(first & second) / min(len(first), len(second)) if first and second else 0.0

@@ -1,0 +1,61 @@
+"""Words of the glossary found in a folded title."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from chipreel.model.story import Concept
+from chipreel.story.words import PART, stem
+from chipreel.text.fold import fold
+
+#: Concept kind → first character of its terms.
+KIND_MARK = {"event": "e", "thing": "t", "place": "l", "body": "b", "measure": "m"}
+
+
+class ConceptFinder:
+    """Finds glossary words: stems in Latin text, substrings in Han text; of overlapping words the longest."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self._han: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._family: dict[str, str] = {}
+        self._latin: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for concept in concepts:
+            term = f"{KIND_MARK[concept.kind]}:{concept.id}"
+            if concept.family:
+                self._family[term] = f"f:{concept.family}"
+            for word in (*concept.zh, *concept.en):
+                self._learn(fold(word), term)
+        for table in (self._han, self._latin):
+            for entries in table.values():
+                entries.sort(key=lambda entry: (-len(entry[0]), entry[0]))
+
+    def _learn(self, word: str, term: str) -> None:
+        if word.isascii():
+            stems = tuple(stem(part) for part in PART.findall(word))
+            self._latin[stems[0]].append((stems, term))
+        else:
+            self._han[word[:2]].append((word, term))
+
+    def families_of(self, terms: Iterable[str]) -> set[str]:
+        """The families of those terms that are concepts."""
+        return {self._family[term] for term in terms if term in self._family}
+
+    def find_in_han(self, text: str, run_start: int, run_end: int) -> list[tuple[int, int, str]]:
+        """(start, end, term) of the words that begin in `text[run_start:run_end]`, left to right, not overlapping."""
+        found, at = [], run_start
+        while at < run_end - 1:
+            for word, term in self._han.get(text[at : at + 2], ()):
+                if text.startswith(word, at):
+                    found.append((at, at + len(word), term))
+                    at += len(word) - 1
+                    break
+            at += 1
+        return found
+
+    def find_in_stems(self, stems: list[str], at: int) -> tuple[int, str] | None:
+        """(how many stems, term) of the longest word that begins at `at`."""
+        for wanted, term in self._latin.get(stems[at], ()):
+            if tuple(stems[at : at + len(wanted)]) == wanted:
+                return len(wanted), term
+        return None

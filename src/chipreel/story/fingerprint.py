@@ -1,0 +1,168 @@
+"""An article as the set of terms by which it is compared. Made once, kept, and cheap to compare.
+
+A term is a mark, a colon and a value:
+
+    c company   p person   x product   e event   t thing   l place   b body   m measure
+    w Latin word   z pair of Han characters   n number   v name with its version   f family of concepts
+
+Each stretch of the title is one kind of term only: a name beats a glossary word, and a glossary word beats its
+letters, so that evidence counts once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zlib import crc32
+
+from chipreel.model.story import StoryItem
+from chipreel.story.concepts import ConceptFinder
+from chipreel.story.quantities import find_quantities
+from chipreel.story.words import PART, SMALL, SMALL_HAN, TOKEN, is_cjk, stem
+from chipreel.text.fold import fold
+from chipreel.text.titles import title_key
+
+#: More of a title is not read.
+TITLE_LENGTH = 400
+SKETCH_SIZE = 24
+_VERSION = re.compile(
+    r"(?<![\w.])([a-z][a-z-]{1,14}?)[ -]?v?(\d{1,3}(?:\.\d{1,2}){0,2})(?![\d%.]*[%\d])"
+    r"(?!\s?(?:billion|million|bn|[kmb]\b|[亿万倍个月年]))"
+)
+#: (Agency Name/Outlet) at the end of an aggregator's title.
+_CREDIT = re.compile(r"\s*\([^()]{2,60}/[^()]{2,60}\)\s*$|\s*\((?:[A-Z][\w.&' ]{2,30})\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What grouping remembers of an article."""
+
+    id: str
+    #: Days since 1970, with fraction; None = undated.
+    day: float | None
+    lang: str | None
+    source: str | None
+    publisher: str | None
+    url: str | None
+    title_key: str
+    terms: frozenset[str]
+    #: Three Han characters or two Latin words in a row: who shares several of these, copies or quotes.
+    phrases: frozenset[str]
+    #: Terms of the lead that are not in the title.
+    lead: frozenset[str] = frozenset()
+    #: The smallest hashes of the lead's runs of words: texts that share most of them are copies.
+    sketch: frozenset[int] = frozenset()
+
+
+class FingerprintMaker:
+    """Makes fingerprints with one glossary."""
+
+    def __init__(self, concepts: ConceptFinder) -> None:
+        self._concepts = concepts
+
+    def make(self, item: StoryItem) -> Fingerprint:
+        """The fingerprint of an item; never fails, whatever the title holds."""
+        title = _CREDIT.sub("", (item.title or "")[:TITLE_LENGTH])
+        terms = {f"c:{id}" for id in item.companies} | {f"p:{id}" for id in item.people}
+        terms |= {f"x:{id}" for id in item.products}
+        folded = fold(title)
+        terms |= self.terms_of(folded, item.named)
+        terms |= self._concepts.families_of(terms)
+        lead = fold(item.lead) if item.lead else ""
+        return Fingerprint(
+            id=item.id,
+            day=_day(item.published or item.first_seen),
+            lang=item.lang,
+            source=item.source,
+            publisher=item.publisher or item.source,
+            url=item.url,
+            title_key=title_key(title),
+            terms=frozenset(terms),
+            phrases=frozenset(find_phrases(folded)),
+            lead=frozenset(self.terms_of(lead, ()) - terms) if lead else frozenset(),
+            sketch=sketch(lead) if lead else frozenset(),
+        )
+
+    def terms_of(self, folded: str, named: tuple[tuple[int, int], ...]) -> set[str]:
+        """Terms of a folded text; stretches in `named` are known by an id and give no words."""
+        terms = {f"v:{match[1].strip('-')}-{match[2]}" for match in _VERSION.finditer(folded)}
+        numbers = find_quantities(folded)
+        terms.update(term for _, _, term in numbers)
+        covered = _Covered((*named, *((start, end) for start, end, _ in numbers)))
+        latin: list[tuple[str, int]] = []
+        for match in TOKEN.finditer(folded):
+            if is_cjk(match[0]):
+                terms.update(self._latin_terms(latin, covered))
+                latin = []
+                terms.update(self._han_terms(folded, match.start(), match.end(), covered))
+            else:
+                latin += [(part[0], match.start() + part.start()) for part in PART.finditer(match[0])]
+        terms.update(self._latin_terms(latin, covered))
+        return terms
+
+    def _latin_terms(self, words: list[tuple[str, int]], covered: _Covered) -> Iterator[str]:
+        stems = [stem(word) for word, _ in words]
+        at = 0
+        while at < len(stems):
+            word, start = words[at]
+            if covered.holds(start):
+                at += 1
+                continue
+            found = self._concepts.find_in_stems(stems, at)
+            if found:
+                yield found[1]
+                at += found[0]
+                continue
+            if word not in SMALL and len(word) > 1:
+                yield f"w:{stems[at]}"
+            at += 1
+
+    def _han_terms(self, text: str, start: int, end: int, covered: _Covered) -> Iterator[str]:
+        concepts = [found for found in self._concepts.find_in_han(text, start, end) if not covered.holds(found[0])]
+        yield from (term for _, _, term in concepts)
+        inside = {at for first, last, _ in concepts for at in range(first, last - 1)}
+        for at in range(start, end - 1):
+            pair = text[at : at + 2]
+            if at not in inside and pair not in SMALL_HAN and not (covered.holds(at) and covered.holds(at + 1)):
+                yield f"z:{pair}"
+
+
+def sketch(folded: str) -> frozenset[int]:
+    """The `SKETCH_SIZE` smallest hashes of every five tokens in a row; empty for a text too short to tell."""
+    tokens: list[str] = []
+    for match in TOKEN.finditer(folded):
+        tokens += match[0] if is_cjk(match[0]) else (match[0],)
+    if len(tokens) < SKETCH_SIZE:
+        return frozenset()
+    hashes = {crc32(" ".join(tokens[at : at + 5]).encode("utf-8", "replace")) for at in range(len(tokens) - 4)}
+    return frozenset(sorted(hashes)[:SKETCH_SIZE])
+
+
+def find_phrases(folded: str) -> Iterator[str]:
+    """Every three Han characters in a row, and every two Latin words of which one is no small word."""
+    before = ""
+    for match in TOKEN.finditer(folded):
+        token = match[0]
+        if is_cjk(token):
+            yield from (token[at : at + 3] for at in range(len(token) - 2))
+            before = ""
+            continue
+        if before and not (before in SMALL and token in SMALL):
+            yield f"{stem(before)} {stem(token)}"
+        before = token
+
+
+class _Covered:
+    """Stretches of a text that are spoken for."""
+
+    def __init__(self, spans: tuple[tuple[int, int], ...]) -> None:
+        self._points = {at for start, end in spans for at in range(start, end)}
+
+    def holds(self, at: int) -> bool:
+        return at in self._points
+
+
+def _day(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp() / 86400

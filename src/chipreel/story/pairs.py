@@ -1,0 +1,169 @@
+"""Do two articles tell of one event? Evidence for and against, each with a weight that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chipreel.model.story import Contribution, Edge
+from chipreel.story.profile import Profile
+from chipreel.story.rarity import Rarity
+
+#: Mark of a term → the kind of evidence it is.
+KIND = {
+    "c": "company", "p": "person", "x": "product", "e": "event", "t": "thing", "l": "place", "b": "place",
+    "m": "measure", "w": "word", "z": "characters", "n": "number", "v": "version", "f": "family",
+}  # fmt: skip
+#: Kinds that say what happened, beside who it happened to.
+_WHAT = ("event", "thing", "word", "number", "characters")
+#: Marks of terms that name something: left without a counterpart they speak against one event.
+_NAMING = frozenset("wxpvlbc")
+
+
+def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
+    """Kind of evidence → how much of it there is between two articles; kinds that are absent are left out."""
+    first, second = a.fingerprint, b.fingerprint
+    shared = first.terms & second.terms
+    across = first.lang != second.lang
+    tongue = "across" if across else "zh" if first.lang == "zh" else ""
+    found: dict[str, float] = {"base": 1.0}
+    if tongue:
+        found[tongue] = 1.0
+    _weigh_shared(shared, rarity, found)
+    _weigh_overlap(found.pop("overlap", 0.0), a, b, tongue, found)
+    _weigh_unmatched(a, b, shared, rarity, found)
+    _find_conflicts(a, b, found)
+    _weigh_phrases(a, b, tongue, found)
+    _weigh_who_and_what(found)
+    _weigh_circumstances(a, b, rarity, found)
+    return found
+
+
+def score(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Log-odds that two articles tell of one event."""
+    return sum(weights.get(name, 0.0) * value for name, value in evidence.items())
+
+
+def explain_pair(a: Profile, b: Profile, rarity: Rarity, weights: Mapping[str, float]) -> Edge:
+    """The evidence between two articles, strongest first, with the terms behind it."""
+    evidence = find_evidence(a, b, rarity)
+    shared = sorted(a.fingerprint.terms & b.fingerprint.terms)
+    contributions = [
+        Contribution(name, round(weights[name] * value, 3), _detail(name, shared, a, b))
+        for name, value in evidence.items()
+        if weights.get(name) and value
+    ]
+    contributions.sort(key=lambda part: (-abs(part.value), part.kind))
+    return Edge(a.fingerprint.id, b.fingerprint.id, round(score(evidence, weights), 3), tuple(contributions))
+
+
+def _weigh_shared(shared: frozenset[str], rarity: Rarity, found: dict[str, float]) -> None:
+    overlap = rarest = second = 0.0
+    weight = rarity.weight
+    for term in shared:
+        rare = weight(term)
+        kind = KIND[term[0]]
+        found[kind] = found.get(kind, 0.0) + rare
+        if kind == "family":
+            continue
+        overlap += rare * rare
+        if rare > rarest:
+            rarest, second = rare, rarest
+        elif rare > second:
+            second = rare
+    found["overlap"] = overlap
+    found["rarest"] = rarest * rarest
+    found["second"] = second * second
+
+
+def _weigh_overlap(overlap: float, a: Profile, b: Profile, tongue: str, found: dict[str, float]) -> None:
+    if not (overlap and a.mass and b.mass):
+        return
+    found["cosine"] = overlap / (a.root * b.root)
+    found["contained"] = overlap / min(a.mass, b.mass)
+    if tongue:
+        found[f"cosine-{tongue}"] = found["cosine"]
+        found[f"contained-{tongue}"] = found["contained"]
+
+
+def _weigh_unmatched(a: Profile, b: Profile, shared: frozenset[str], rarity: Rarity, found: dict[str, float]) -> None:
+    """How much both sides name that the other does not: the three rarest names of the side with less."""
+    left = [
+        sum(sorted(rarity.weight(term) for term in side.fingerprint.terms - shared if term[0] in _NAMING)[-3:])
+        for side in (a, b)
+    ]
+    found["unmatched"] = min(left)
+
+
+def _find_conflicts(a: Profile, b: Profile, found: dict[str, float]) -> None:
+    for name, mine, theirs in (
+        ("company", a.companies, b.companies),
+        ("product", a.products, b.products),
+        ("event", a.events, b.events),
+        ("person", a.people, b.people),
+        ("amount", a.amounts, b.amounts),
+    ):
+        if not (mine and theirs):
+            continue
+        if mine.isdisjoint(theirs):
+            found[f"other-{name}"] = 1.0
+        elif name == "amount":
+            found["amount"] = 1.0
+        elif name in ("company", "product") and mine != theirs:
+            found[f"more-{name}"] = len(mine ^ theirs) / len(mine | theirs)
+    if any(numbers.isdisjoint(b.versions[name]) for name, numbers in a.versions.items() if name in b.versions):
+        found["other-version"] = 1.0
+
+
+def _weigh_phrases(a: Profile, b: Profile, tongue: str, found: dict[str, float]) -> None:
+    mine, theirs = a.fingerprint.phrases, b.fingerprint.phrases
+    shared = len(mine & theirs)
+    if shared:
+        found["phrase-zh" if tongue == "zh" else "phrase"] = min(4, shared) ** 0.5
+        found["phrases-contained"] = shared / min(len(mine), len(theirs))
+
+
+def _weigh_who_and_what(found: dict[str, float]) -> None:
+    what = sum(found.get(kind, 0.0) for kind in _WHAT)
+    if not what:
+        found["no-what"] = 1.0
+    elif "company" in found or "product" in found or "person" in found:
+        found["who-what"] = min(1.5, what)
+
+
+def _weigh_circumstances(a: Profile, b: Profile, rarity: Rarity, found: dict[str, float]) -> None:
+    """What titles alone do not tell: time, address, lead."""
+    first, second = a.fingerprint, b.fingerprint
+    if first.day is not None and second.day is not None:
+        apart = abs(first.day - second.day)
+        if apart > 1.0:
+            found["days"] = apart - 1.0
+    if first.url and first.url == second.url:
+        found["same-address"] = 1.0
+    if first.lead or second.lead:
+        found["lead"] = _lead_support(a, b, rarity)
+    if first.sketch and second.sketch:
+        found["copied-text"] = len(first.sketch & second.sketch) / min(len(first.sketch), len(second.sketch))
+
+
+def _lead_support(a: Profile, b: Profile, rarity: Rarity) -> float:
+    """Rare terms that one title lacks and its lead has, and rare terms of both leads, up to 3."""
+    first, second = a.fingerprint, b.fingerprint
+    backed = (first.lead & second.terms) | (second.lead & first.terms)
+    both = first.lead & second.lead
+    total = sum(rarity.weight(term) ** 2 for term in backed) + 0.5 * sum(rarity.weight(term) ** 2 for term in both)
+    return min(3.0, total)
+
+
+def _detail(name: str, shared: list[str], a: Profile, b: Profile) -> str:
+    terms = [term[2:] for term in shared if KIND[term[0]] == name]
+    if name.startswith("other-"):
+        sides = {"other-company": "companies", "other-product": "products", "other-event": "events",
+                 "other-person": "people", "other-amount": "amounts"}  # fmt: skip
+        if name in sides:
+            mine, theirs = (sorted(term[2:] for term in getattr(side, sides[name])) for side in (a, b))
+            return f"{', '.join(mine)} / {', '.join(theirs)}"
+    if name == "amount":
+        terms = sorted(term[2:] for term in a.amounts & b.amounts)
+    if name.startswith("phrase"):
+        terms = sorted(a.fingerprint.phrases & b.fingerprint.phrases)
+    return ", ".join(terms[:6])

@@ -1,0 +1,52 @@
+"""A fingerprint weighed: what is asked again and again when it is compared with others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import sqrt
+
+from chipreel.story.fingerprint import Fingerprint
+from chipreel.story.rarity import Rarity
+
+#: From here on a number is an amount that tells events apart; below it are counts, ranks and ages.
+LARGE = 1_000_000
+
+
+class Profile:
+    """An article with the weights of its terms."""
+
+    __slots__ = ("amounts", "companies", "events", "fingerprint", "mass", "people", "products", "root", "versions")
+
+    def __init__(self, fingerprint: Fingerprint, rarity: Rarity) -> None:
+        self.fingerprint = fingerprint
+        by_mark: dict[str, list[str]] = defaultdict(list)
+        mass = 0.0
+        for term in fingerprint.terms:
+            by_mark[term[0]].append(term)
+            if term[0] != "f":
+                mass += rarity.weight(term) ** 2
+        self.mass = mass
+        self.root = sqrt(mass)
+        self.companies = frozenset(by_mark["c"])
+        self.products = frozenset(by_mark["x"])
+        self.people = frozenset(by_mark["p"])
+        self.events = frozenset(by_mark["e"])
+        self.amounts = frozenset(term for term in by_mark["n"] if is_amount(term))
+        self.versions = _by_name(by_mark["v"])
+
+
+def is_amount(term: str) -> bool:
+    """Whether a number is large, or has a unit, or is a day."""
+    value = term[2:]
+    try:
+        return float(value) >= LARGE
+    except ValueError:
+        return True
+
+
+def _by_name(versions: list[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for term in versions:
+        name, _, number = term[2:].rpartition("-")
+        found.setdefault(name, set()).add(number)
+    return found
