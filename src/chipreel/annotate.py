@@ -26,6 +26,8 @@ class Annotator:
 
     def __init__(self, lexicon: Lexicon, model: TagModel | None = None) -> None:
         self.tagger = Tagger(lexicon, model)
+        #: Digest of lexicon and weights: an item annotated by another version may be tagged differently.
+        self.version = f"{lexicon.version}-{self.tagger.model.version}"
 
     def annotate(self, item: Item, *, source: Source | None = None) -> Annotation:
         """Everything found in `item`; `source` lends the companies it speaks for and whether all it brings belongs."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import stories
 from chipreel.store.database import transaction
+
+if TYPE_CHECKING:
+    from chipreel.story import StoryIndex
 
 #: Articles grouped in one transaction.
 BATCH = 500
@@ -28,14 +31,13 @@ def group_new(
     if not waiting:
         return 0
     from chipreel.story import StoryIndex
-    from chipreel.story.online import WINDOW
+    from chipreel.story.online import WINDOW_DAYS
 
     index = StoryIndex(rooms.knowledge)
-    for item, story in stories.load_window(db, now - WINDOW - timedelta(days=1), WINDOW_ARTICLES):
-        index.add(item, story)
+    index.add(stories.load_window(db, now - timedelta(days=WINDOW_DAYS + 1), WINDOW_ARTICLES))
     for low in range(0, len(waiting), BATCH):
         with transaction(db):
-            _group(db, index, waiting[low : low + BATCH], now)
+            refresh_stories(db, _group(db, index, waiting[low : low + BATCH], now))
         progress(min(low + BATCH, len(waiting)))
     return len(waiting)
 
@@ -50,19 +52,12 @@ def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
             stories.save_story(db, number, describe(f"s{number}", items))
 
 
-def _group(db: sqlite3.Connection, index: object, batch: list[int], now: datetime) -> None:
-    from chipreel.story import StoryIndex
-
-    assert isinstance(index, StoryIndex)
-    items = stories.load_story_items(db, batch)
-    named: dict[str, str] = {}
-    for assignment in index.assign(items):
-        if assignment.story not in named and not assignment.story.startswith("s"):
-            named[assignment.story] = f"s{stories.create_story(db, now)}"
-        story = named.get(assignment.story, assignment.story)
-        stories.save_membership(db, int(assignment.item), stories.story_number(story))
-    touched = {stories.story_number(name) for name in named.values()}
-    refresh_stories(db, touched)
-
-
-__all__ = ["group_new", "refresh_stories", "replace"]
+def _group(db: sqlite3.Connection, index: StoryIndex, batch: list[int], now: datetime) -> set[int]:
+    """Put a batch into stories, in the caller's transaction; returns the stories that changed."""
+    assigned = index.assign(stories.load_story_items(db, batch), name=lambda _: f"s{stories.create_story(db, now)}")
+    for merge in assigned.merges:
+        stories.save_merge(db, stories.story_number(merge.story), stories.story_number(merge.into))
+    placed = {int(one.item): stories.story_number(one.story) for one in assigned.assignments}
+    for article, story in placed.items():
+        stories.save_membership(db, article, story)
+    return set(placed.values()) | {stories.story_number(merge.into) for merge in assigned.merges}

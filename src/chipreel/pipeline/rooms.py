@@ -14,6 +14,7 @@ from chipreel.model.settings import Feeds
 if TYPE_CHECKING:
     from chipreel.annotate import Annotator
     from chipreel.config.places import Places
+    from chipreel.model.rates import Rates
     from chipreel.model.story import StoryKnowledge
 
 
@@ -58,12 +59,12 @@ class Rooms:
 
     def to_usd(self, amount: float, currency: str, day: date) -> float | None:
         """A sum in dollars at the rate of a day; None where the table has none."""
-        from chipreel.facts.money import to_usd
+        from chipreel.model.rates import to_usd
 
         return to_usd(amount, currency, day, self._rates)
 
     @cached_property
-    def _rates(self) -> object:
+    def _rates(self) -> Rates:
         from chipreel.config.rates import load_rates
 
         return load_rates()
