@@ -64,7 +64,7 @@ def _fold(text: str) -> str:
 
 
 def _is_finite(amount: Amount) -> bool:
-    return 0 <= amount.value < math.inf and (amount.high is None or amount.value < amount.high < math.inf)
+    return 0 < amount.value < math.inf and (amount.high is None or amount.value < amount.high < math.inf)
 
 
 def _describe(

@@ -40,14 +40,14 @@ _ENGLISH = rf"(?P<digits>{_DIGITAL})(?P<scale>{_SCALE})?"
 _HAN = "零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾廿卅百佰千仟万亿兆"
 _FIGURE = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:[.·]\d+)?"
 _CHINESE = (
-    rf"(?P<han>(?:{_FIGURE} ?(?=[{_HAN}多余来几]))?[{_HAN}多余来几数半]"
+    rf"(?P<han>(?:(?<![a-z\d])(?<!\d[.,]){_FIGURE} ?(?=[{_HAN}多余来几])|(?<![\d.]))[{_HAN}多余来几数半]"
     rf"(?:[{_HAN}多余来几数半]|个(?=[万亿])|{_FIGURE}(?=[{_HAN}]|\Z))*)"
 )
 _WORD = "|".join([*_UNITS_EN, *_TENS_EN, "half", "quarters?", "dozen", "hundred", "thousand", "million", "billion",
                   "trillion", "lakh", "crore"])  # fmt: skip
 _WORDS = rf"(?P<words>(?:(?:an?|{_WORD})[ -](?:and |of )?)*(?:{_WORD}))(?![a-z])"
 _START = r"(?<![a-z\d])(?<!\d[.,])"
-_BEFORE = re.compile(rf"{_START}(?:{_CHINESE}|{_ENGLISH}|(?:{_WORDS}))[ -]?\Z")
+_BEFORE = re.compile(rf"(?:{_CHINESE}|{_START}(?:{_ENGLISH}|{_WORDS}))[ -]?\Z")
 _AFTER = re.compile(rf"(?:{_CHINESE}|{_ENGLISH})")
 
 

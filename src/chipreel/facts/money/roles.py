@@ -14,6 +14,8 @@ ROLES = (
     "raised", "seeking", "invested", "valued", "market-value", "revenue", "profit", "price", "capex", "order", "fine",
 )  # fmt: skip
 _NONE = "none"
+#: Between "seeking" and its sum stands at most "a bridge loan of up to".
+_SOUGHT_ROOM = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ _BEFORE = re.compile(
         for name, pattern in {
             "market_value": r"\bmarket[ -](?:value|cap\w*)|总?市值",
             "capex": r"\bcapital (?:expenditures?|spending|outlays?|investments?)|\bcapex|资本开支|资本支出|资本性支出",
-            "none": r"\bloss(?:es)?\b|\blost\b|\bdebts?\b|\bcash\b|\bdividends?\b|\bbuy-?backs?\b|\bsalar\w+|"
+            "none": r"\bloss(?:es)?\b|\blost\b|\bwip\w+|\bshed\b|\bpay\b|\bloans?\b|蒸发|缩水|减持|套现|减值|降价|"
+            r"\bdebts?\b|\bcash\b|\bdividends?\b|\bbuy-?backs?\b|\bsalar\w+|"
             r"\bpay packages?|"
             r"\bcut\b|\bsav\w+|\bacqui\w+|\bbought\b|\bbuy(?:ing|s)?\b|\bburn\w*|亏损|净亏|负债|债务|现金|分红|股息|回购|薪酬|年薪|"
             r"收购|并购|捐|节省|贷款",
-            "valued": r"\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|\bvaluations?\b|\bvalu(?:ed|es|"
+            "valued": r"(?<!deal )(?<!transaction )\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|"
+            r"\bvaluations?\b|\bvalu(?:es|"
             r"ing)\b|\b(?:now|company|companies|start-?ups?) worth\b|投前|投后|估值|作价",
             "fine": r"\bfin(?:e|es|ed|ing)\b|\bpenalt\w+|\bsettle\w*|罚款|罚金|处罚|罚没|被罚|罚了|和解",
             "order": r"\borders?\b|\bbacklog\b|\bbookings\b|\bbooked\b|\bcontracts?\b|订单|合同|大单|采购",
@@ -63,9 +67,10 @@ _BEFORE = re.compile(
 )
 #: Directly behind the sum.
 _AFTER = re.compile(
-    r"[\"'”’」)]{0,2}(?:-plus|\+)?[ 的]?(?:(?:in|of|as|for) )?(?:(?:a|its|new|annual|quarterly|total|post-money|"
+    r"[\"'”’」)]{0,2}(?:-plus|\+)?[ 的]?(?:(?:in|of|as|for) )?(?:(?:a|its|new|annual\w*|recurring|quarterly|"
+    r"(?:in )?20\d\d|q[1-4]|\w+-quarter|total|post-money|"
     r"pre-money|series [a-z]|\w+ly|fresh|net|ai|seed|private|cash|equity|record) ){0,3}"
-    r"(?:[abcdef]\+?轮|天使轮|新一?轮|年度?|巨额|战略|整体|投前|投后)?(?:"
+    r"(?:[a-h]\d?\+? ?轮|天使轮?|新一?轮|年度?|年化|巨额|战略|整体|投前|投后)? ?(?:"
     + "|".join(
         f"(?P<{name}>{pattern})"
         for name, pattern in {
@@ -77,7 +82,7 @@ _AFTER = re.compile(
             "fine": r"fines?\b|penalt(?:y|ies)|settlement|罚款|罚金|罚单",
             "order": r"orders?\b|backlog\b|contracts?\b|bookings\b|[\u4e00-\u9fff]{0,4}?(?:订单|合同|大单)",
             "profit": r"profits?\b|net income\b|净利润?|利润",
-            "revenue": r"revenues?\b|sales\b|turnover\b|营收|收入|销售额",
+            "revenue": r"revenues?\b|arr\b|sales\b|turnover\b|营收|收入|销售额",
             "raised": r"(?:\w+ ){0,2}(?:rounds?|funding|financing)\b|[\u4e00-\u9fff]{0,3}?(?:融资|募资)",
             "invested": r"investments?\b|stake\b|投资|注资|入股|增资",
         }.items()
@@ -86,7 +91,7 @@ _AFTER = re.compile(
 )
 #: Directly behind the sum: for one of what.
 _EACH = re.compile(
-    r" ?(?:(?:a|an|per|/|every) ?(?:month|year|share|user|seat|hour|minute|second|unit|piece|token|"
+    r" ?(?:(?:a|an|per|/|every) ?(?:month|share|user|seat|hour|minute|second|unit|piece|token|"
     r"million tokens|gpu|chip)\b"
     r"|apiece\b|each\b|/ ?(?:月|年|股|秒|分钟|次|小时|枚|片|mo\b)"
     r"|(?:一|每)(?:个月|月|股|台|枚|片|次|秒|分钟|小时)|起售?(?=[,。;]|\Z))"
@@ -112,6 +117,11 @@ _INTENT = re.compile(
 )
 #: Behind this, another's investment is what was raised: 获红杉20亿美元投资.
 _RECEIVED = re.compile(r"获")
+#: A round that is planned or under way.
+_PLANNED = re.compile(
+    r"\b(?:plan\w*|aim\w*|want\w*|hop(?:es|ed|ing)|talks|negotiat\w+|consider\w*|near(?:s|ing))\b"
+    r"|计划|拟|洽谈|谋求|考虑|即将|有望|推进|准备"
+)
 _DONE = re.compile(r"已|完成|成功|累计|总额|共|获|了|\b(?:has|have|had|having)\b")
 #: Gathering money is a wish until it is said to be done.
 _GATHER = re.compile(r"筹|募集")
@@ -127,6 +137,8 @@ def find_role(folded: str, low: int, start: int, end: int, high: int) -> tuple[s
     if after is not None:
         name = after.lastgroup or _NONE
         return _settle(folded, low, start, before, Cue(after.start(name), after.end(name), name.replace("_", "-")))
+    if before is not None and before.role == "seeking" and start - before.end > _SOUGHT_ROOM:
+        return None  # it seeks something else, and this is a detail of it
     if before is not None and before.role not in (_NONE, "price"):
         return _sought(folded, low, before), before
     each = _EACH.match(folded, end, min(high, end + 24))
@@ -154,6 +166,10 @@ def _settle(folded: str, low: int, start: int, before: Cue | None, after: Cue) -
         return None
     if after.role == "invested" and _RECEIVED.search(folded, max(low, start - 24), start):
         return "raised", after
+    if before is not None and before.role == _NONE and start - before.end < 24:
+        return None
+    if before is None and after.role == "raised" and _PLANNED.search(folded, max(low, start - 32), start):
+        return "seeking", after
     if before is None or after.role not in ("raised", "invested"):
         return after.role, after
     if before.role in ("seeking", "raised", "invested") and start - before.end < 40:
@@ -174,6 +190,8 @@ def _sought(folded: str, low: int, cue: Cue) -> str:
     if cue.role != "raised":
         return cue.role
     lead = folded[low : cue.start]
+    if re.search("即将|有望", lead):
+        return "seeking"
     word = folded[cue.start : cue.end]
     if _GATHER.match(word) and not _DONE.search(lead) and not folded.startswith(("了", "到"), cue.end):
         return "seeking"
