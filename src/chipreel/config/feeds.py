@@ -49,7 +49,7 @@ def _read_settings(document: LocatedYaml, raw: Any) -> Settings:
     if not isinstance(raw, dict):
         raise document.error("must be a mapping", "settings", hint="`min_delay_s: 1` and so on, indented")
     _refuse_unknown(document, raw, (*_SETTINGS, *SECTIONS), "settings")
-    values = _checked(document, raw, _SETTINGS, ("settings",))
+    values = _checked(document, {key: raw[key] for key in raw if key in _SETTINGS}, _SETTINGS, ("settings",))
     values.setdefault("timezone", find_system_zone())
     return Settings(**values, sections={name: raw[name] for name in SECTIONS if name in raw})
 
