@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 
 _ROOM = 240
-_SENTENCE = re.compile(r"[。！？!?\n]|(?<![ .][a-z])(?<!\binc)(?<!\bcorp)(?<!\bco)(?<!\bltd)(?<!\bmr)\.(?=[ \"']|\Z)")
+#: A full stop that is not of a letter ("u.s.") or of inc., corp., co., ltd., mr. The first character decides quickly.
+_SENTENCE = re.compile(
+    r"[。！？!?\n]|\.(?=[ \"']|\Z)(?<![ .][a-z]\.)(?<!\binc\.)(?<!\bcorp\.)(?<!\bco\.)(?<!\bltd\.)(?<!\bmr\.)"
+)
 _CLAUSE = re.compile(r",(?!\d)|[;:()（）]| (?:but|while|whereas|after|before) ")
 
 
