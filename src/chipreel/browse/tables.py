@@ -83,8 +83,8 @@ def _tables() -> dict[str, Any]:
             "sort_desc": "id",
         },
     }
-    hidden = ("meta", "sightings", "revisions", "tombstones", "fixes", "digest_entries", "deliveries")
-    return shown | {name: {"hidden": True} for name in (*hidden, "_sqlite_migrations")}
+    hidden = ("meta", "sightings", "revisions", "tombstones", "fixes", "digest_entries", "digest_articles", "deliveries")
+    return shown | {name: {"hidden": True} for name in (*hidden, "_sqlite_migrations", "sqlite_sequence")}
 
 
 def _queries() -> dict[str, Any]:

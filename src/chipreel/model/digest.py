@@ -26,10 +26,12 @@ class DigestArticle:
     kind: str = "article"
     author: str | None = None
     text: str | None = None
-    #: True = this digest's profile has not been given it before.
+    #: True = it is news: this digest's profile has not been given it, and it is not background.
     is_new: bool = True
     #: True = its title or text was changed after it was delivered.
     is_revised: bool = False
+    #: True = an earlier digest of this profile had it.
+    was_given: bool = False
     relevance: float = 0.0
     companies: tuple[str, ...] = ()
     #: Those of `companies` that it is about.
@@ -49,6 +51,8 @@ class Said:
     outlets: int
     article: int
     url: str | None = None
+    #: Every article that carries it.
+    articles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,17 @@ class Sum:
     outlets: int
     article: int
     url: str | None = None
+    #: Every article that names it.
+    articles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What an article said when it was delivered, before it was changed."""
+
+    article: int
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,10 @@ class Candidate:
     outlets_before: int = 0
     #: When it was last delivered to this profile; None = never.
     delivered_at: datetime | None = None
+    #: Earlier wordings of delivered articles that were changed since.
+    wordings: tuple[Wording, ...] = ()
+    #: Publishers that report on their own, copies left out; None = not counted.
+    independent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +128,25 @@ class DigestEntry:
     score: float = 0.0
     #: (part, points) that add up to the score.
     score_parts: tuple[tuple[str, float], ...] = ()
+    #: True = told in full at the top.
+    is_top: bool = False
+    #: Two sentences by a language model, checked against the articles; None = there are none.
+    summary: str | None = None
+    #: Every article that this entry stands for.
+    covered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A story that was a candidate and is not shown."""
+
+    story: str
+    headline: str
+    url: str | None
+    #: floor, source, company, stories, minutes, cooldown, unchanged or muted.
+    why: str
+    score: float = 0.0
+    score_parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +158,29 @@ class SourceTrouble:
     health: str
     note: str | None
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDelivery:
+    """A delivery that a person should look at."""
+
+    id: int
+    digest: int
+    channel: str
+    state: str
+    made_at: datetime
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A new find of a saved search."""
+
+    search: str
+    title: str
+    url: str | None
+    source_title: str
+    article: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +218,13 @@ class Digest:
     names: tuple[tuple[str, str, str], ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     shares: tuple[Share, ...] = ()
+    #: The stories that were left out, best first; `left_out` counts them all.
+    left: tuple[LeftOut, ...] = ()
+    #: (language, articles) of what is new, most first.
+    languages: tuple[tuple[str, int], ...] = ()
+    #: Deliveries that a person should look at.
+    open_deliveries: tuple[OpenDelivery, ...] = ()
+    #: New finds of the profile's saved searches.
+    found: tuple[Found, ...] = ()
+    #: Minutes that reading it takes.
+    minutes: float = 0.0

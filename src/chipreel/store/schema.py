@@ -97,8 +97,9 @@ FIRST = (
         merged_into integer references stories(id)
     )""",
     "create index stories_by_last_seen on stories(last_seen)",
+    # Autoincrement: an id that was deleted is never given again, or a digest would take the new article for an old one.
     """create table articles (
-        id integer primary key,
+        id integer primary key autoincrement,
         title text,
         text text,
         url text,
@@ -158,7 +159,7 @@ FIRST = (
     "create index sightings_of_article on sightings(article)",
     # What an article said before it was changed.
     """create table revisions (
-        id integer primary key,
+        id integer primary key autoincrement,
         article integer not null references articles(id) on delete cascade,
         at text not null,
         title text,
@@ -240,7 +241,7 @@ FIRST = (
     "create index money_of_company on money(company) where company is not null",
     "create index money_by_usd on money(usd)",
     """create table digests (
-        id integer primary key,
+        id integer primary key autoincrement,
         profile text not null,
         made_at text not null,
         lang text not null,
@@ -267,19 +268,32 @@ FIRST = (
         primary key (digest, position)
     ) without rowid""",
     "create index digest_entries_of_story on digest_entries(story)",
+    # What a profile was given, article by article: stories merge and split, articles do not.
+    """create table digest_articles (
+        profile text not null,
+        article integer not null references articles(id) on delete cascade,
+        digest integer not null references digests(id) on delete cascade,
+        primary key (profile, article, digest)
+    ) without rowid""",
+    "create index digest_articles_of_digest on digest_articles(digest)",
+    "create index digest_articles_of_article on digest_articles(article)",
     """create table deliveries (
-        id integer primary key,
+        id integer primary key autoincrement,
         digest integer not null references digests(id) on delete cascade,
         -- name of the channel, never its address
         channel text not null,
-        -- pending, sent, confirmed, unknown, failed, given-up
+        -- pending, sent (handed over, not yet known to have arrived), confirmed, unknown, failed, given-up
         state text not null,
         attempts integer not null default 0,
+        -- messages it is split into (null before the first try), and how many of them have arrived
+        parts integer,
+        parts_done integer not null default 0,
         created_at text not null,
         updated_at text not null,
         note text
     )""",
     "create index deliveries_of_digest on deliveries(digest)",
+    "create index deliveries_open on deliveries(channel, id) where state not in ('confirmed', 'given-up')",
     # Corrections by a person; retag and grouping respect them.
     """create table fixes (
         id integer primary key,
