@@ -34,7 +34,8 @@ def group_new(
     from chipreel.story.online import WINDOW_DAYS
 
     index = StoryIndex(rooms.knowledge)
-    index.add(stories.load_window(db, now - timedelta(days=WINDOW_DAYS + 1), WINDOW_ARTICLES))
+    for item, story in stories.load_window(db, now - timedelta(days=WINDOW_DAYS + 1), WINDOW_ARTICLES):
+        index.add(item, story)
     for low in range(0, len(waiting), BATCH):
         with transaction(db):
             refresh_stories(db, _group(db, index, waiting[low : low + BATCH], now))
@@ -53,11 +54,16 @@ def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
 
 
 def _group(db: sqlite3.Connection, index: StoryIndex, batch: list[int], now: datetime) -> set[int]:
-    """Put a batch into stories, in the caller's transaction; returns the stories that changed."""
-    assigned = index.assign(stories.load_story_items(db, batch), name=lambda _: f"s{stories.create_story(db, now)}")
-    for merge in assigned.merges:
-        stories.save_merge(db, stories.story_number(merge.story), stories.story_number(merge.into))
-    placed = {int(one.item): stories.story_number(one.story) for one in assigned.assignments}
-    for article, story in placed.items():
-        stories.save_membership(db, article, story)
-    return set(placed.values()) | {stories.story_number(merge.into) for merge in assigned.merges}
+    """Put a batch into stories, in the caller's transaction; returns the stories that changed.
+
+    Articles of earlier batches come back when their story became part of another.
+    """
+    assignments = index.assign(stories.load_story_items(db, batch), name=lambda _: f"s{stories.create_story(db, now)}")
+    touched = set()
+    for assignment in assignments:
+        article, number = int(assignment.item), stories.story_number(assignment.story)
+        left = stories.save_membership(db, article, number)
+        if left is not None and left != number and not stories.members(db, left):
+            stories.save_merge(db, left, number)
+        touched.add(number)
+    return touched

@@ -59,9 +59,11 @@ def create_story(db: sqlite3.Connection, now: datetime) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def save_membership(db: sqlite3.Connection, article: int, story: int | None) -> None:
-    """Put an article into a story, or into none."""
+def save_membership(db: sqlite3.Connection, article: int, story: int | None) -> int | None:
+    """Put an article into a story, or into none; returns the story it was in before."""
+    row = db.execute("select story from articles where id = ?", (article,)).fetchone()
     db.execute("update articles set story = ? where id = ?", (story, article))
+    return row["story"] if row else None
 
 
 def save_merge(db: sqlite3.Connection, story: int, into: int) -> None:
