@@ -121,8 +121,12 @@ _ZH_END = ("。", "！", "？", "…", "!", "?", "”", "；")
 _PAUSE = ("，", ",", "：", ":")
 #: Verbs after which the mark may follow without a pause, whatever stands in it.
 _SAYING = re.compile(r"(?:说|称|道|表示|写|喊|问|答|曰|告诉|强调|指出|直言|坦言|认为|预言|看来|为|成)$")
-_NAMED_AS = re.compile(r"(?:下称|简称|名为|称为|称作|题为|所谓|叫做|叫|号称|誉为|俗称|命名为|堪称|主题是|[届款部所座项场首本档支个种类条的]|首批|荣获|获得|获评|入选)[：:，,]?$")
-_NAME_GOES_ON = re.compile(r"的|[：:]|[（(]|(?:问题|工程|计划|行动|事件|政策|模式|时代|概念|现象|效应|案|一词|奖|系列|战略|项目|品牌|称号|口号|大赛|活动|论坛|峰会|理论|精神|理念|原则|体系|联盟|平台|时刻|标签|之称|之名|之争)")
+_NAMED_AS = re.compile(
+    r"(?:下称|简称|名为|称为|称作|题为|所谓|叫做|叫|号称|誉为|俗称|命名为|堪称|主题是|[届款部所座项场首本档支个种类条的]|首批|荣获|获得|获评|入选)[：:，,]?$"
+)
+_NAME_GOES_ON = re.compile(
+    r"的|[：:]|[（(]|(?:问题|工程|计划|行动|事件|政策|模式|时代|概念|现象|效应|案|一词|奖|系列|战略|项目|品牌|称号|口号|大赛|活动|论坛|峰会|理论|精神|理念|原则|体系|联盟|平台|时刻|标签|之称|之名|之争)"
+)
 
 
 def _chinese(setting: Setting, text: str, roster: Roster) -> Said | None:
@@ -137,10 +141,14 @@ def _chinese(setting: Setting, text: str, roster: Roster) -> Said | None:
     after = chinese.attribution_after(text, passage.after, passage.end + REACH, roster)
     ended = inner.endswith(_ZH_END)
     paused = lead.endswith(_PAUSE)
-    if before and before.adjacent and before.speech and before.speaker:
-        if ended or paused or len(inner) >= 8 or _SAYING.search(lead):
-            return setting.said(before)
-    if after and after.adjacent and (ended or inner.endswith(("，", ",")) or len(inner) >= 12 or _ends_clause(text, passage, after)):
+    clear = ended or paused or len(inner) >= 8 or _SAYING.search(lead)
+    if clear and before and before.adjacent and before.speech and before.speaker:
+        return setting.said(before)
+    if (
+        after
+        and after.adjacent
+        and (ended or inner.endswith(("，", ",")) or len(inner) >= 12 or _ends_clause(text, passage, after))
+    ):
         return setting.said(after)
     if not (ended and len(inner) >= 6) and len(inner) < 14 and not inner.endswith("，"):
         return setting.said(before) if _is_part(text, passage, before, inner) else None
@@ -162,7 +170,7 @@ def _is_part(text: str, passage: Passage, before: Attribution | None, inner: str
 
 
 def _from_around(setting: Setting, text: str, roster: Roster) -> Attribution | None:
-    """No clause announces the words: whom the sentence behind names at the head of a paragraph, else who spoke before."""
+    """No clause announces the words: whom the sentence behind names, else who spoke before."""
     at = setting.passage.before
     if text[max(0, at - 1) : at] in ("", "\n", "\u3000", " "):
         first = roster.first_in(setting.passage.after, chinese.sentence_end(text, setting.passage.after))

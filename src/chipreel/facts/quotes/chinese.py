@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from chipreel.facts.quotes.clauses_zh import Phrase, head_phrase, name_at, noun_phrase
 from chipreel.facts.quotes.english import Attribution, Span
@@ -34,7 +35,7 @@ def attribution_before(text: str, low: int, high: int, roster: Roster | None = N
     low = max(low, high - REACH)
     lead = text[low:high]
     stripped = lead.rstrip(" \u3000，,：:")
-    sentence = _last_stop(stripped)
+    sentence = last_stop(stripped)
     clause = stripped[sentence:]
     if not clause.strip():
         return None
@@ -102,7 +103,14 @@ def _after_break(clause: str, lead: int, low: int, names: frozenset[str]) -> Att
 
 def _pronoun_at(clause: str, at: int) -> Span | None:
     for length in (2, 1):
-        if clause[at : at + length] in PRONOUNS and clause[at : at + length] not in ("其", "我", "我们", "你", "它", "双方"):
+        if clause[at : at + length] in PRONOUNS and clause[at : at + length] not in (
+            "其",
+            "我",
+            "我们",
+            "你",
+            "它",
+            "双方",
+        ):
             return at, at + length
     return None
 
@@ -110,7 +118,7 @@ def _pronoun_at(clause: str, at: int) -> Span | None:
 def carried(text: str, low: int, high: int, roster: Roster) -> Attribution | None:
     """The speaker of the sentences before: reported speech that a quotation goes on with, else their subject."""
     stops = [low, *(stop.end() for stop in _STOP.finditer(text, low, high)), high]
-    for start, end in reversed(list(zip(stops, stops[1:], strict=False))):
+    for start, end in reversed(list(pairwise(stops))):
         clause = text[start:end]
         for cue in _cues(clause):
             found = _subject(clause, cue[0], roster.names)
@@ -134,7 +142,18 @@ def sentence_end(text: str, low: int) -> int:
     return stop.start() if stop else min(len(text), low + REACH)
 
 
-def _last_stop(lead: str) -> int:
+def subject_of(clause: str) -> Phrase | None:
+    """The subject of the verb that follows `clause`."""
+    return _subject(clause, len(clause), _NO_NAMES)
+
+
+def is_pronoun(phrase: str) -> bool:
+    """Whether the phrase is a Chinese pronoun."""
+    return phrase in PRONOUNS
+
+
+def last_stop(lead: str) -> int:
+    """Where the last sentence of `lead` begins."""
     last = 0
     for stop in _STOP.finditer(lead):
         last = stop.end()

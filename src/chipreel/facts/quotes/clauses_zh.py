@@ -6,7 +6,19 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from chipreel.facts.quotes.words_zh import COMPOUND_SURNAMES, PLAIN_SURNAMES, GIVEN, ADVERBS, KIN, LEADS, PRONOUNS, SPEAKER_NOUNS, SPEECH, SURNAMES, TITLES
+from chipreel.facts.quotes.words_zh import (
+    ADVERBS,
+    COMPOUND_SURNAMES,
+    GIVEN,
+    KIN,
+    LEADS,
+    PLAIN_SURNAMES,
+    PRONOUNS,
+    SPEAKER_NOUNS,
+    SPEECH,
+    SURNAMES,
+    TITLES,
+)
 from chipreel.text.script import HAN
 from chipreel.text.traditional import SIMPLIFIED, TRADITIONAL
 
@@ -28,13 +40,21 @@ _NAME_TAIL = re.compile(
     rf"(?:{TITLES})(?P<name>{_LATIN_NAME}|{_FOREIGN}|(?:{SURNAMES})[{HAN}]{{1,2}}|[{HAN}]{{2,5}})(?:（[^（）]{{1,40}}）|\([^()]{{1,40}}\))?$"
 )
 #: Work that a name may follow without a title of the list: 特级技师阎敏, 司机老王.
-_WORKER_TAIL = re.compile(rf"(?<=[{HAN}][师员家长者人工官手士生授任裁理监警])(?P<name>(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{GIVEN}]{{1,2}})$")
-_PERSON = re.compile(rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|[{HAN}]{{2,5}}（[^（）]{{1,40}}）|{_LATIN_NAME})$")
+_WORKER_TAIL = re.compile(
+    rf"(?<=[{HAN}][师员家长者人工官手士生授任裁理监警])(?P<name>(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{GIVEN}]{{1,2}})$"
+)
+_PERSON = re.compile(
+    rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|[{HAN}]{{2,5}}（[^（）]{{1,40}}）|{_LATIN_NAME})$"
+)
 _COMMON = re.compile(rf"(?:{SPEAKER_NOUNS})$|^(?:有人|一位|一名|某|该|有的|众人|大家|不少|许多|多位|多名|部分)")
 _PRONOUN = re.compile("|".join(sorted(PRONOUNS, key=len, reverse=True)))
 _VERB_HEAD = re.compile(rf"(?:{'|'.join(word for word in SPEECH if len(word) > 1)})(?![人员者家师])")
-_KIN = re.compile(rf"(?:(?![给把被让对向])[{HAN}]){{0,6}}?(?:{KIN})(?!们?的)们?|(?:(?![给把被让对向])[{HAN}]){{1,4}}们(?!的)")
-_NO_NOUN = re.compile(r"^(?:[这那](?![位名家个些])|那些$|此|进一步|可以|应该|需要|能够|因为|如果|由于|不|没|只|都|所|一(?![位名家个])|多达|了|着|过|拿|让|把|通过|对于|关于|针对|根据|经过|为了|别人|怎么|什么|但是|见到|而)|[时地后着]$")
+_KIN = re.compile(
+    rf"(?:(?![给把被让对向])[{HAN}]){{0,6}}?(?:{KIN})(?!们?的)们?|(?:(?![给把被让对向])[{HAN}]){{1,4}}们(?!的)"
+)
+_NO_NOUN = re.compile(
+    r"^(?:[这那](?![位名家个些])|那些$|此|进一步|可以|应该|需要|能够|因为|如果|由于|不|没|只|都|所|一(?![位名家个])|多达|了|着|过|拿|让|把|通过|对于|关于|针对|根据|经过|为了|别人|怎么|什么|但是|见到|而)|[时地后着]$"
+)
 
 
 @cache
@@ -42,17 +62,23 @@ def _table() -> dict[int, str]:
     return {ord(old): new for old, new in zip(TRADITIONAL, SIMPLIFIED, strict=True)}
 
 
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{TRADITIONAL}]")
+
+
 def simplified(text: str) -> str:
     """`text` in Simplified characters, one for one; everything else stays."""
-    return text.translate(_table())
+    return text.translate(_table()) if _traditional().search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase of a clause. `strength`: 3 a name or pronoun, 2 a common noun of people or bodies, 1 anything else."""
+    """A noun phrase of a clause."""
 
     start: int
     end: int
+    #: 3 a name or pronoun, 2 a common noun of people or bodies, 1 anything else.
     strength: int
 
 
@@ -62,7 +88,9 @@ def noun_phrase(clause: str, start: int, end: int, names: frozenset[str] = froze
     pronoun = _PRONOUN.match(clause, start, end)
     if pronoun and not clause.startswith(("其中", "其实", "其他", "其余", "我国", "自己的"), start):
         behind = clause[pronoun.end() : end]
-        if not (behind.startswith("的") and len(behind) > 1) and not re.match(r"(?:个人|母亲|父亲|妻子|丈夫|公司)", behind):
+        if not (behind.startswith("的") and len(behind) > 1) and not re.match(
+            r"(?:个人|母亲|父亲|妻子|丈夫|公司)", behind
+        ):
             return Phrase(start, pronoun.end(), 3)
     end = _strip_tail(clause, start, end)
     if end <= start or _VERB_HEAD.match(clause, start, end):
@@ -142,17 +170,25 @@ def _beside_start(phrase: str) -> int | None:
     return None
 
 
-_WITHIN_WORDS = frozenset("由于 关于 对于 等于 至于 终于 存在 现在 正在 所在 潜在 内在 实在 方向 面向 反对 相对 绝对 应对 针对 成就 造就 参与 给与 开发 研发 爆发 出发 使用 应用 采用 利用 信用 可以 所以 予以 难以 以及 全面 方面 前面 里面 普通 交通 沟通 卡通 精通 已经 曾经 财经 神经".split())
+_WITHIN_WORDS = frozenset(
+    """由于 关于 对于 等于 至于 终于 存在 现在 正在 所在 潜在 内在 实在 方向 面向 反对 相对 绝对 应对 针对
+    成就 造就 参与 给与 开发 研发 爆发 出发 使用 应用 采用 利用 信用 可以 所以 予以 难以 以及 全面 方面
+    前面 里面 普通 交通 沟通 卡通 精通 已经 曾经 财经 神经""".split()
+)
 
 
 def head_phrase(clause: str, start: int, end: int, names: frozenset[str]) -> Phrase | None:
-    """The subject at the head of a clause whose verb is not one of speech: a known name, a pronoun, people without a name."""
+    """The subject of a clause whose verb is not one of speech: a known name, a pronoun, people without a name."""
     start = _skip_leads(clause, start, end)
     named = name_at(clause, start, names)
     if named and named[1] <= end:
         return Phrase(*named, 3)
     pronoun = _PRONOUN.match(clause, start, end)
-    if pronoun and pronoun.group() in ("他", "她", "他们", "她们") and clause[pronoun.end() : pronoun.end() + 1] != "的":
+    if (
+        pronoun
+        and pronoun.group() in ("他", "她", "他们", "她们")
+        and clause[pronoun.end() : pronoun.end() + 1] != "的"
+    ):
         return Phrase(start, pronoun.end(), 3)
     if _VERB_HEAD.match(clause, start, end) or _NO_NOUN.match(clause, start, end):
         return None

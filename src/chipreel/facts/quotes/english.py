@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chipreel.facts.quotes.words_en import ADVERBS, NAMING_VERBS, NO_NAME, OPENERS, PRONOUNS, SPEECH_VERBS
@@ -22,12 +23,11 @@ class Attribution:
     speech: bool = True
 
 
-_ALL = sorted(SPEECH_VERBS | NAMING_VERBS, key=len, reverse=True)
-_CUE = re.compile(rf"(?<![\w’'-])(?:{'|'.join(_ALL)}|according to|put it|puts it)(?![\w-])", re.IGNORECASE)
+_ALL = SPEECH_VERBS | NAMING_VERBS | {"according", "put", "puts"}
+_LETTERS = re.compile(r"[A-Za-z]+")
+_TWO_WORDS = re.compile(r"(?i:according to|puts? it)(?![\w-])")
 _LEAD = re.compile(r"[\s,;—–―-]*")
-_INVERTED = re.compile(
-    rf"(?:(?:{ADVERBS}|has|had)\s+){{0,2}}({'|'.join(sorted(SPEECH_VERBS, key=len, reverse=True))}|according to)(?:\s+{ADVERBS})?\s+(?=\S)"
-)
+_INVERTED = re.compile(rf"(?:{ADVERBS}\s+){{0,2}}(according to|[a-z]+)(?:\s+{ADVERBS})?\s+(?=\S)")
 _TRAILING = re.compile(rf"(?:[\s,]+{ADVERBS})+\s*$|\s+$")
 _PP = (
     "in|on|at|to|during|when|while|as|after|before|about|for|with|from|by|via|upon|through|following|because|that|who|whose|"
@@ -42,6 +42,7 @@ _CLAUSE = re.compile(
 )
 _WORD = re.compile(r"[^\s,;:()\[\]\"“”—–]+")
 _DETERMINERS = frozenset("the a an his her their its this that these those one some another our my".split())
+_JOINTS = frozenset("-'’")
 _SAID = frozenset(("said", "says", "told", "added", "wrote"))
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|St|Inc|Corp|Co|Ltd|Jr|Sr|vs|No|Reps|Sens|[A-Z]|(?:[A-Z]\.)+[A-Z])$"
@@ -74,12 +75,29 @@ def _is_abbreviation(text: str, low: int, at: int) -> bool:
     return text[at : at + 1] == "." and _ABBREVIATION.search(text[max(low, at - 12) : at]) is not None
 
 
+def _cues(text: str, low: int, high: int) -> Iterator[re.Match[str]]:
+    """The words of speech between two places; by words, not by one large pattern, which is five times slower."""
+    for word in _LETTERS.finditer(text, low, high):
+        if (
+            word.group().lower() not in _ALL
+            or text[word.start() - 1 : word.start()] in _JOINTS
+            or text[word.end() : word.end() + 1] == "-"
+        ):
+            continue
+        if word.group().lower() in ("according", "put", "puts"):
+            two = _TWO_WORDS.match(text, word.start(), high)
+            if two:
+                yield two
+        else:
+            yield word
+
+
 def attribution_after(text: str, low: int, high: int) -> Attribution | None:
     """The clause that follows a quotation: "…", said Ann Lee; "…", she told reporters."""
     high = sentence_end(text, low, high)
     start = _LEAD.match(text, low, high).end()  # type: ignore[union-attr]
     inverted = _INVERTED.match(text, start, high)
-    if inverted:
+    if inverted and _is_speech(inverted.group(1)):
         speaker = _forward_np(text, inverted.end(), high)
         if speaker:
             return Attribution(speaker, inverted.group(1), adjacent=True)
@@ -87,7 +105,7 @@ def attribution_after(text: str, low: int, high: int) -> Attribution | None:
 
 
 def _normal_after(text: str, start: int, high: int, *, dashed: bool) -> Attribution | None:
-    for cue in _CUE.finditer(text, start, min(high, start + 260)):
+    for cue in _cues(text, start, min(high, start + 260)):
         word = cue.group().lower()
         if word.endswith("ing") and cue.start() - start > 1:
             continue
@@ -139,7 +157,7 @@ def attribution_before(text: str, low: int, high: int, reach: int = 0) -> Attrib
         return None
     whole = start if start > low else sentence_start(text, min(reach, low), high)
     weak: Attribution | None = None
-    for cue in reversed(list(_CUE.finditer(text, start, high))):
+    for cue in reversed(list(_cues(text, start, high))):
         found = _cue_before(text, (whole, start, high), cue)
         if found and found.speech and not (weak and weak.adjacent and not _is_pronoun(text, weak.speaker)):
             return found
@@ -341,7 +359,7 @@ def _first_np(text: str, at: int, end: int) -> Span | None:
     last = words[0]
     for word in words[1:]:
         token = word.group()
-        if _VERB.match(token) or _CUE.fullmatch(token) or re.match(rf"(?:{_PP})$", token, re.IGNORECASE):
+        if _VERB.match(token) or token.lower() in SPEECH_VERBS or re.match(rf"(?:{_PP})$", token, re.IGNORECASE):
             break
         if named and not (_is_name(token) or token.lower() in ("of", "de", "van", "von", "the", "and", "al")):
             break

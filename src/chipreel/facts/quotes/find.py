@@ -1,16 +1,23 @@
-"""Who said what in a text: passages, their speakers, and indirect speech with a clear word of speech."""
+"""Who said what in a text: quotations with their speakers, and indirect speech with a clear word of speech."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Literal
 
 from chipreel.facts.quotes.attribution import Said, attribute
 from chipreel.facts.quotes.clauses_zh import simplified
+from chipreel.facts.quotes.indirect import Reported, find_reported
 from chipreel.facts.quotes.marks import find_passages
 from chipreel.facts.quotes.roster import NOBODY, read_roster
-from chipreel.facts.quotes.speakers import Speakers
+from chipreel.facts.quotes.speakers import Known, Speakers, known_names
 from chipreel.model.annotation import Mention, Quote
 from chipreel.text.script import has_han
+
+#: A post is kept as its author's words up to this many characters.
+LONGEST_POST = 1000
 
 
 def find_quotes(
@@ -23,20 +30,49 @@ def find_quotes(
     author: str | None = None,
     is_post: bool = False,
 ) -> tuple[Quote, ...]:
-    """The quotations of `text`, in its order; `text[start:end] == quote.text` for each.
+    """The quotes of `text`, in its order; `text[start:end] == quote.text` for each.
 
-    `people` and `companies` are what the tagger found in the item: they give speakers their ids and pronouns their
-    names, and are not needed. `author` speaks where a post (`is_post`) says I.
+    `lang` is the language of the item (None: told from the script). `people` and `companies` are what the tagger found
+    in it: they give speakers their ids and pronouns their names, and are not needed. In a post (`is_post`) "I" is the
+    `author`, and a post that quotes nobody is itself the author's words.
     """
+    is_chinese = has_han(text) if lang is None else lang in ("zh", "ja")
     passages = find_passages(text)
-    if not passages:
-        return ()
-    form = simplified(text) if has_han(text) else text
-    roster = read_roster(form) if form is not text else NOBODY
-    speakers = Speakers(text, field, people, companies, author if is_post else None, roster)
-    return tuple(_quote(text, field, said, speakers) for said in attribute(text, passages, form, roster))
+    known = known_names(field, people, companies)
+    form = simplified(text) if is_chinese or (passages and has_han(text)) else text
+    said: list[Said | Reported] = []
+    roster = NOBODY
+    if passages:
+        roster = read_roster(form, _known_forms(form, known)) if has_han(form) else NOBODY
+        said += attribute(text, passages, form, roster)
+    said += _apart(find_reported(text, form, known, is_chinese=is_chinese), said)
+    said.sort(key=lambda one: one.start)
+    speakers = Speakers(text, known, author if is_post else None, roster)
+    quotes = tuple(map(partial(_quote, text, field, speakers), said))
+    if is_post and author and not quotes and field == "text":
+        return _post(text, field, author)
+    return quotes
 
 
-def _quote(text: str, field: str, said: Said, speakers: Speakers) -> Quote:
-    name, ident = speakers.resolve(said.speaker, said.start)
-    return Quote(field, said.start, said.end, text[said.start : said.end], "direct", name, ident, said.cue or None)
+def _known_forms(form: str, known: Sequence[Known]) -> frozenset[str]:
+    return frozenset(form[name.start : name.end] for name in known if name.is_person)
+
+
+def _apart(reported: Iterable[Reported], said: Sequence[Said | Reported]) -> list[Reported]:
+    """Reported speech that no quotation lies in."""
+    starts = [one.start for one in said]
+    return [one for one in reported if bisect_left(starts, one.start) == bisect_left(starts, one.end)]
+
+
+def _quote(text: str, field: str, speakers: Speakers, said: Said | Reported) -> Quote:
+    name, ident = speakers.resolve(said.speaker)
+    words = text[said.start : said.end]
+    kind: Literal["direct", "indirect"] = "direct" if isinstance(said, Said) else "indirect"
+    return Quote(field, said.start, said.end, words, kind, name, ident, said.cue or None)
+
+
+def _post(text: str, field: str, author: str) -> tuple[Quote, ...]:
+    """The words of a post, from its first to its last character that is no space."""
+    start = len(text) - len(text.lstrip())
+    end = min(len(text.rstrip()), start + LONGEST_POST)
+    return (Quote(field, start, end, text[start:end], "direct", author),) if end > start else ()

@@ -9,12 +9,11 @@ import re
 from dataclasses import dataclass
 
 #: Everything that can open or close a passage, and the ends of paragraphs, which end what was left open.
-_EVENTS = re.compile(
-    r"""[“”„‟"＂〝〞「」『』«»]|(?<![\w'])''(?=[\w.])|(?<=[\w.,!?…-])''(?![\w'])"""
-    r"""|‘(?=\S)|’(?!\w)"""
-    r"""|(?<![^\s(\["“—–:：，])'(?=[^\W\d_])|(?<=[\w.,!?…%)])'(?!\w)"""
-    r"""|\n[ \t\u3000\xa0]*(?=\n)|\n(?=[ \t\u3000\xa0]*[“"「『])"""
-)
+_EVENTS = re.compile("[\"“”„‟＂〝〞「」『』«»‘’'\n]")
+#: A text without one of these has no passage; looked for first, at the speed of `in`.
+_ANY = re.compile('["“”„‟＂〝「『«‘]')
+_SINGLE_OPENER = re.compile(r"(?:^|[\s(\[—–:：])'")
+_NEXT_PARAGRAPH = re.compile(r"\n[ \t\u3000\xa0]*(?:\n|[“\"「『])")
 _CLOSER = {
     "“": "”",
     "„": "“”‟",
@@ -37,6 +36,8 @@ _CLOSES_BEFORE = frozenset(" \t\n\u3000\xa0)]）】—–-―:：，,、。；;.
 _SENTENCE_MARKS = frozenset(".,!?…。，！？；—–")
 #: No passage is longer than this: a lost closing mark must not swallow an article.
 LONGEST = 4000
+#: No text has more passages than this that are read: an article has fewer than 200.
+MOST = 2000
 #: How many passages may nest before the marks are taken for noise.
 _DEEPEST = 4
 
@@ -67,7 +68,7 @@ class Passage:
 
 def find_passages(text: str) -> list[Passage]:
     """The outermost quoted passages of `text`, in order; linear in its length."""
-    return _Pairing(text).run()
+    return _Pairing(text).run() if _ANY.search(text) or ("'" in text and _SINGLE_OPENER.search(text)) else []
 
 
 class _Pairing:
@@ -78,16 +79,22 @@ class _Pairing:
         self.done: list[Passage] = []
         #: Openers that wait for their closer: position, mark, how many passages were done when it opened.
         self.open: list[tuple[int, str, int]] = []
-        self.straight = [found for found in _positions(text, '"')] if '"' in text else []
+        #: The second half of a doubled single mark, already taken.
+        self.skip = -1
 
     def run(self) -> list[Passage]:
         for event in _EVENTS.finditer(self.text):
             mark, at = event.group(), event.start()
+            if len(self.done) >= MOST:
+                break
             if self.open and at - self.open[0][0] > LONGEST:
                 self._end_paragraph(self.open[0][0] + LONGEST, cut=True)
-            if mark[0] == "\n":
-                self._end_paragraph(at)
-            else:
+            if mark == "\n":
+                if self.open and _NEXT_PARAGRAPH.match(self.text, at):
+                    self._end_paragraph(at)
+            elif mark == "'":
+                self._take_single(at)
+            elif mark != "’" or self.open:
                 self._take(mark, at)
         self._end_paragraph(len(self.text.rstrip()), cut=bool(self.open) and len(self.text) - self.open[0][0] > LONGEST)
         return self.done
@@ -95,15 +102,12 @@ class _Pairing:
     def _take(self, mark: str, at: int) -> None:
         if mark in _STRAIGHT:
             self._take_straight(mark, at)
-        elif mark in _SINGLE and mark == "'":
-            self._take_single(at)
-        elif mark in _CLOSERS or (mark == "''" and any(entry[1] == mark for entry in self.open)):
+        elif mark == "’":
+            if not self.text[at + 1 : at + 2].isalnum():
+                self._close(mark, at)
+        elif mark in _CLOSERS or (mark == "“" and self.open and self.open[-1][1] == "„"):
             self._close(mark, at)
-        elif mark in _SINGLE and self.open:
-            return
-        elif mark == "“" and self.open and self.open[-1][1] == "„":
-            self._close(mark, at)
-        else:
+        elif mark != "‘" or not self.open:
             self._push(mark, at)
 
     def _push(self, mark: str, at: int) -> None:
@@ -111,11 +115,24 @@ class _Pairing:
             self.open.append((at, mark, len(self.done)))
 
     def _take_single(self, at: int) -> None:
-        if self.open and self.open[-1][1] == "'":
-            if not self.text[at + 1 : at + 2].isalnum():
+        """An apostrophe is inside a word; two single marks in a row are one double mark of a typewriter."""
+        if at <= self.skip:
+            return
+        before, behind = self.text[at - 1 : at] if at else "\n", self.text[at + 1 : at + 2]
+        if behind == "'":
+            self.skip = at + 1
+            self._take_doubled(at, before)
+        elif not behind.isalnum():
+            if self.open and self.open[-1][1] == "'" and not before.isspace():
                 self._close("'", at)
-        elif not self.open and not self.text[at - 1 : at].isalnum():
+        elif not self.open and before in _OPENS_AFTER and behind.isalpha():
             self._push("'", at)
+
+    def _take_doubled(self, at: int, before: str) -> None:
+        if any(entry[1] == "''" for entry in self.open):
+            self._close("''", at)
+        elif not before.isalnum() and not self.open and not self.text[at + 2 : at + 3].isspace():
+            self._push("''", at)
 
     def _take_straight(self, mark: str, at: int) -> None:
         before = self.text[at - 1] if at else "\n"
@@ -162,7 +179,3 @@ class _Pairing:
         start += len(opener)
         end = start + len(self.text[start:at].rstrip())
         self.done.append(Passage(start, end, opener, closed=False, continues=ahead.startswith(opener)))
-
-
-def _positions(text: str, mark: str) -> list[int]:
-    return [found.start() for found in re.finditer(re.escape(mark), text)]

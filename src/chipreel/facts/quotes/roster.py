@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chipreel.facts.quotes.words_zh import (
@@ -22,18 +23,30 @@ from chipreel.text.script import HAN
 _FOREIGN = rf"[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}}"
 _GIVEN = rf"(?:{SURNAMES})[{HAN}]{{1,2}}"
 _TITLED = re.compile(rf"(?:{TITLES})({_FOREIGN}|{_GIVEN})")
-_BEFORE_VERB = re.compile(rf"(?:(?<![{HAN}])|(?<=[在据对而但]))(?:{_FOREIGN}|{_GIVEN}?)(?=(?:也|还|则|曾|又|却)?(?:{'|'.join(SPEECH)}|看来|觉得|发现))")
+_BEFORE_VERB = re.compile(
+    rf"(?:(?<![{HAN}])|(?<=[在据对而但]))(?:{_FOREIGN}|{_GIVEN}?)"
+    rf"(?=(?:也|还|则|曾|又|却)?(?:{'|'.join(SPEECH)}|看来|觉得|发现))"
+)
 _ADDRESSED = re.compile(
-    rf"(?:{SURNAMES})(?:某|姓)?(?:先生|女士|小姐|太太|教授|博士|老师|校长|院长|董事长)|(?<![{HAN}])(?:{SURNAMES})总(?=[说表称认坦在对也还，])"
+    rf"(?:{SURNAMES})(?:某|姓)?(?:先生|女士|小姐|太太|教授|博士|老师|校长|院长|董事长)"
+    rf"|(?<![{HAN}])(?:{SURNAMES})总(?=[说表称认坦在对也还，])"
 )
 _PLAIN = re.compile(rf"(?=((?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}))")
-_FULL = re.compile(rf"(?<![{HAN}]老)((?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{GIVEN}]{{2}})")
+_FULL = re.compile(rf"([{PLAIN_SURNAMES}][{GIVEN}]{{2}})")
+_COMPOUND = re.compile(rf"((?:{COMPOUND_SURNAMES})[{GIVEN}]{{1,2}})")
 _SHORT = re.compile(
-    rf"(?:^|[。，！？；：、\n\u3000 ”（(])([{PLAIN_SURNAMES}][{GIVEN}])(?=[一不决却又还也就都在对把被将从为说，想最无则曾]|坦|表|认|指|告|介|显|笑|看|觉|没|已)"
+    rf"(?:^|[。，！？；：、\n\u3000 ”（(])([{PLAIN_SURNAMES}][{GIVEN}])"
+    r"(?=[一不决却又还也就都在对把被将从为说，想最无则曾]|坦|表|认|指|告|介|显|笑|看|觉|没|已)"
 )
 #: Anybody in front of a plain verb of speech, whatever the name is made of: 奥特曼说, 首席执行官纳德拉表示.
-_SPOKE = re.compile(rf"(?:(?<![{HAN}])|(?<=执行官)|(?<=总裁)|(?<=董事长)|(?<=创始人)|(?<=学家)|(?<=分析师))([{HAN}]{{2,4}}?)(?=(?:也|还|则|曾)?(?:说|表示|认为|指出|坦言|称(?!为|作|之|号)|告诉|透露|强调))")
-_COMMON = re.compile(rf"(?:{SPEAKER_NOUNS})$|^[这那有一某该其对据他她它我你此在当并但而也还就都又再最更已曾却所如因]|(?:可以|应该|方|只能|据说|公开|明确|时候|之后|随后|日前|近日|同时|最后|曾经|多次|再次|首先|其次|虽然|如果|不过|因此|[时地后中着])$")
+_SPOKE = re.compile(
+    rf"(?:(?<![{HAN}])|(?<=执行官)|(?<=总裁)|(?<=董事长)|(?<=创始人)|(?<=学家)|(?<=分析师))([{HAN}]{{2,4}}?)"
+    r"(?=(?:也|还|则|曾)?(?:说|表示|认为|指出|坦言|称(?!为|作|之|号)|告诉|透露|强调))"
+)
+_COMMON = re.compile(
+    rf"(?:{SPEAKER_NOUNS})$|^[这那有一某该其对据他她它我你此在当并但而也还就都又再最更已曾却所如因别]"
+    r"|(?:怎么|什么|可以|应该|方|只能|据说|公开|明确|时候|之后|随后|日前|近日|同时|最后|曾经|多次|再次|首先|其次|虽然|如果|不过|因此|[时地后中着])$"
+)
 #: What no given name holds.
 _NEVER = re.compile(r"[的了着是不没我你他她它们这那之及或但而到让给被把说告个]")
 
@@ -61,10 +74,13 @@ class Roster:
 
 
 NOBODY = Roster(frozenset())
+#: Persons are looked for in this many characters of a text, and no more of them than that are kept.
+REACH, MOST_NAMES = 40_000, 200
 
 
 def read_roster(text: str, known: frozenset[str] = frozenset()) -> Roster:
     """The persons of `text` (in Simplified characters); `known` are names that the lexicon gave."""
+    text = text[:REACH]
     names = {_cut(found) for found in _TITLED.findall(text)}
     names.update(_cut(found.group()) for found in _BEFORE_VERB.finditer(text))
     names.update(found.group() for found in _ADDRESSED.finditer(text))
@@ -73,12 +89,23 @@ def read_roster(text: str, known: frozenset[str] = frozenset()) -> Roster:
     names.update(found for found in _SPOKE.findall(text) if not _COMMON.search(found))
     names.update(name for name in _often(text) if _varies(text, name))
     names = {name for name in names if len(name) >= 2 and not _NEVER.search(name[1:])}
+    names = set(sorted(names)[:MOST_NAMES])
     names = {name for name in names if not any(_swallows(text, other, name) for other in names)} | known
     if not names:
         return NOBODY
-    pattern = re.compile("|".join(sorted(map(re.escape, names), key=lambda name: (-len(name), name))))
-    found = [(place.start(), place.group()) for place in pattern.finditer(text)]
-    return Roster(frozenset(names), tuple(place for place, _ in found), tuple(name for _, name in found))
+    found = sorted((place, -len(name), name) for name in names for place in _places(text, name))
+    kept: list[tuple[int, str]] = []
+    for place, _, name in found:
+        if not kept or place >= kept[-1][0] + len(kept[-1][1]):
+            kept.append((place, name))
+    return Roster(frozenset(names), tuple(place for place, _ in kept), tuple(name for _, name in kept))
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + len(name))
 
 
 def _swallows(text: str, other: str, name: str) -> bool:
@@ -88,7 +115,7 @@ def _swallows(text: str, other: str, name: str) -> bool:
 
 def _varies(text: str, name: str) -> bool:
     """What follows a name changes; what always goes on in the same way is part of a longer word (龙湖集|团)."""
-    behind = {text[found.end() : found.end() + 1] for found in re.finditer(re.escape(name), text)}
+    behind = {text[place + len(name) : place + len(name) + 1] for place in _places(text, name)}
     return len(behind) > 1 or not re.match(f"[{HAN}]", next(iter(behind)) or " ")
 
 

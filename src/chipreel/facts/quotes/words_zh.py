@@ -2,6 +2,7 @@
 
 Texts are compared in Simplified characters, so Traditional ones need no entries of their own.
 """
+# ruff: noqa: E501 - a word list reads better in long lines
 
 from __future__ import annotations
 
@@ -37,7 +38,46 @@ REPORTING: tuple[str, ...] = tuple(
 #: What may follow the verb before the colon: 说, 道, 称, 着, 过, 了 …
 VERB_TAIL = r"(?:说道|说过|说|道|称|着|过|了|到|曰|指|表示)?"
 #: A verb of naming: words after it are a name that somebody gave, not speech.
-NAMING: tuple[str, ...] = ("被称为", "被称作", "称为", "称作", "称之为", "誉为", "戏称", "俗称", "号称", "名为", "叫做", "所谓", "堪称", "人称", "简称", "统称", "自称", "名叫", "取名", "命名为", "题为", "主题是", "主题为", "写有", "印有", "标有", "打出", "被誉为", "称呼", "视为", "当作", "比作", "比喻成", "评为", "获评", "获得", "荣获", "荣膺")
+NAMING: tuple[str, ...] = (
+    "被称为",
+    "被称作",
+    "称为",
+    "称作",
+    "称之为",
+    "誉为",
+    "戏称",
+    "俗称",
+    "号称",
+    "名为",
+    "叫做",
+    "所谓",
+    "堪称",
+    "人称",
+    "简称",
+    "统称",
+    "自称",
+    "名叫",
+    "取名",
+    "命名为",
+    "题为",
+    "主题是",
+    "主题为",
+    "写有",
+    "印有",
+    "标有",
+    "打出",
+    "被誉为",
+    "称呼",
+    "视为",
+    "当作",
+    "比作",
+    "比喻成",
+    "评为",
+    "获评",
+    "获得",
+    "荣获",
+    "荣膺",
+)
 #: Words a title ends in; a personal name follows.
 TITLES = (
     "首席执行官|首席运营官|首席财务官|首席技术官|首席科学家|首席经济学家|首席分析师|首席信息官|首席产品官|董事长|副董事长|董事会主席|主席|副主席|总裁|副总裁|总经理|副总经理|经理|"

@@ -1,0 +1,94 @@
+"""Indirect speech with a clear word of speech, kept where the speaker is known or named in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from chipreel.facts.quotes import chinese, english
+from chipreel.facts.quotes.english import Span
+from chipreel.facts.quotes.speakers import Known
+from chipreel.facts.quotes.words_en import NO_NAME, REPORTING_VERBS
+from chipreel.facts.quotes.words_zh import REPORTING
+from chipreel.text.script import HAN
+
+#: How far before the verb its subject and behind it its content may reach, in characters.
+REACH = 320
+#: No more verbs than this are looked at in one text.
+MOST = 2000
+_VERB = re.compile(
+    rf" ({'|'.join(sorted(REPORTING_VERBS, key=len, reverse=True))})"
+    r"(?: (?:on|in|at|to) [^,.;:\"“]{2,40}?)?(?:,)? (?:that )?(?=[A-Za-z$€£\d])"
+)
+_VERB_ZH = re.compile(rf"(?:{'|'.join(sorted(REPORTING, key=len, reverse=True))})(?:道|说|称)?[，,：:]")
+_END_ZH = re.compile(r"[。！？；\n“”「」]")
+_FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: (?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|al|bin))+$")
+_QUOTE_MARKS = frozenset('"“”「『')
+_NO_CONTENT = frozenset("so no yes it. goodbye hello nothing".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Words that are reported without marks."""
+
+    start: int
+    end: int
+    speaker: Span
+    cue: str
+
+
+def find_reported(text: str, form: str, known: tuple[Known, ...], *, is_chinese: bool) -> Iterator[Reported]:
+    """Indirect speech of `text`; `form` is the text in Simplified characters."""
+    return _chinese(text, form, known) if is_chinese else _english(text, known)
+
+
+def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
+    done = 0
+    for verb in islice(_VERB.finditer(text), MOST):
+        if verb.start() < done:
+            continue
+        low = max(done, verb.start() - REACH)
+        start = english.sentence_start(text, low, verb.start())
+        speaker = english.subject_before(text, start, verb.start())
+        if not speaker or not _is_named(text, speaker, known):
+            continue
+        end = english.sentence_end(text, verb.end(), min(len(text), verb.end() + REACH))
+        content = text[verb.end() : end]
+        if len(content.split()) >= 4 and not _QUOTE_MARKS.intersection(content):
+            yield Reported(verb.end(), verb.end() + len(content.rstrip(" .!?")), speaker, verb.group(1))
+            done = end
+
+
+def _is_named(text: str, speaker: Span, known: tuple[Known, ...]) -> bool:
+    if any(name.start < speaker[1] and name.end > speaker[0] for name in known):
+        return True
+    phrase = text[slice(*speaker)]
+    return bool(_FULL_NAME.search(phrase)) and phrase.split(" ", 1)[0].lower() not in NO_NAME
+
+
+_BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|证券|大学|研究院|协会|委员会)$")
+_HAN_NAME = re.compile(rf"[{HAN}·]{{2,12}}$|[A-Za-z][\w.'’-]*(?: [A-Za-z][\w.'’-]*)+$")
+
+
+def _chinese(text: str, form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
+    done = 0
+    for verb in islice(_VERB_ZH.finditer(form), MOST):
+        low = max(done, verb.start() - 120)
+        start = low + chinese.last_stop(form[low : verb.start()])
+        found = chinese.subject_of(form[start : verb.start()])
+        if not found or found.strength < 2:
+            continue
+        speaker = (start + found.start, start + found.end)
+        stop = _END_ZH.search(form, verb.end(), min(len(form), verb.end() + REACH))
+        end = stop.start() if stop else min(len(form), verb.end() + REACH)
+        in_full = (
+            found.strength == 3 and len(text[slice(*speaker)]) >= 2 and not chinese.is_pronoun(form[slice(*speaker)])
+        )
+        is_known = any(name.start < speaker[1] and name.end > speaker[0] for name in known)
+        named = in_full or is_known or _BODY.search(form[slice(*speaker)])
+        marked = stop is not None and stop.group() in "“”「」"
+        if named and not marked and end - verb.end() >= 6:
+            yield Reported(verb.end(), end, speaker, verb.group().rstrip("，,：:"))
+            done = end
