@@ -37,7 +37,7 @@ def read_atom(root: etree._Element, context: Context, url: str | None) -> Parsed
     if context.has_bases:
         base = resolve(root.base, base) or base
     context = replace(context, base=base, lang=line_of_text(root.get(_XML_LANG)), author=_author(head))
-    elements = list(islice(iter_elements(root, "atom:entry"), MAX_ITEMS + 1))
+    elements = list(islice(iter_elements(root, "entry", "atom:entry"), MAX_ITEMS + 1))
     return ParsedFeed(
         items=identified(_item(element, context) for element in elements[:MAX_ITEMS]),
         format="atom 0.3" if "purl.org/atom" in str(root.tag) else "atom 1.0",

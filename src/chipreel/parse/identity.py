@@ -21,7 +21,9 @@ def identified(items: Iterable[Item]) -> tuple[Item, ...]:
     An id is what the source gives, else the address, else a digest of title and date (of the text where both are
     missing). Of several items with one id the first keeps it, each other gets it with a digest of what sets it apart.
     """
-    named = [replace(item, id=item.id or item.url or _digest(item)) for item in items if _says_something(item)]
+    named = [
+        item if item.id else replace(item, id=item.url or _digest(item)) for item in items if _says_something(item)
+    ]
     counts = Counter(item.id for item in named)
     repeated = len(named) - len(counts)
     meaningless = repeated >= _REPEATED_FEWEST and repeated > _REPEATED_SHARE * len(named)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+import re
+from urllib.parse import urljoin
 
 from chipreel.text.addresses import host_of, is_web_url
+
+#: An address with a host of ordinary characters, the case for which nothing has to be taken apart.
+_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\x00-\x20\x7f]*+)?")
 
 
 def resolve(link: str | None, base: str | None) -> str | None:
@@ -15,6 +19,8 @@ def resolve(link: str | None, base: str | None) -> str | None:
     """
     if not link or len(link) > 8000:
         return None
+    if _PLAIN.fullmatch(link):
+        return link
     link = "".join(link.split("\n")).replace("\r", "").replace("\t", "").strip()
     if not link.startswith(("http://", "https://")):
         link = _joined(link, base)
@@ -41,8 +47,3 @@ def document_base(url: str | None, site: str | None) -> str | None:
     if url and (not site or host_of(url) == host_of(site) or not is_web_url(url)):
         return url if is_web_url(url) else site
     return site
-
-
-def is_absolute(link: str | None) -> bool:
-    """Whether it begins with http:// or https://."""
-    return bool(link) and urlsplit(link or "").scheme in ("http", "https")

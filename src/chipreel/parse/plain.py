@@ -10,14 +10,11 @@ began at different places are alive at any character).
 from __future__ import annotations
 
 import re
-from functools import partial
 from html import unescape
 from unicodedata import combining, normalize
 
 #: A tag with its name, or a declaration without; attributes may hold `<` and `>` inside quotation marks.
-_TAG = re.compile(
-    r"""<(?:(/?[A-Za-z][A-Za-z0-9:_-]*+)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>|(/?[A-Za-z][A-Za-z0-9:_-]*+)[^<>]*+>|[!?][^<>]*+>)"""
-)
+_TAG = re.compile(r"""<(/?[A-Za-z][A-Za-z0-9:_-]*+|[!?])(?:(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>|[^<>]*+>)""")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
 #: Elements whose content is not for reading.
@@ -32,6 +29,7 @@ _BLOCKS = (
     "figcaption hr form fieldset address center details summary thead tbody tfoot body head html title video audio"
 ).split()
 _LINES = "br li dt dd tr caption option".split()
+_ITEMS = frozenset("li dt dd".split())
 _SPACES = "td th img input button".split()
 _INLINE = (
     "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small "
@@ -39,17 +37,23 @@ _INLINE = (
 ).split()
 
 
-def _separators() -> dict[str | None, str]:
-    table: dict[str | None, str] = {None: ""}
-    for names, between in ((_BLOCKS, "\n\n"), (_LINES, "\n"), (_SPACES, " "), (_INLINE, "")):
-        for name in names:
-            table |= dict.fromkeys((name, f"/{name}", name.upper(), f"/{name.upper()}"), between)
-    # The end of a line's element adds nothing: `<li>a</li><li>b</li>` is two lines, not four.
-    return table | dict.fromkeys((f"/{name}" for name in ("li", "dt", "dd", "LI", "DT", "DD")), "")
+class _Betweens(dict[str, str]):
+    """What stands for a tag, by its name as written; other spellings are looked up once."""
+
+    def __missing__(self, written: str) -> str:
+        name = written.lower().removeprefix("/").removeprefix("xhtml:").removeprefix("html:")
+        # The end of a line's element adds nothing: `<li>a</li><li>b</li>` is two lines, not four.
+        between = "" if written.startswith("/") and name in _ITEMS else self.get(name, "")
+        if len(self) < 2000:  # names come from outside
+            self[written] = between
+        return between
 
 
-_BETWEEN = _separators()
-_KNOWN = frozenset(name for name in _BETWEEN if name)
+_BETWEEN = _Betweens()
+for _names, _mark in ((_BLOCKS, "\n\n"), (_LINES, "\n"), (_SPACES, " "), (_INLINE, "")):
+    _BETWEEN.update(dict.fromkeys(_names, _mark))
+_KNOWN = frozenset(_BETWEEN)
+_HAS_BLOCK = re.compile(rf"</?(?:{'|'.join(_BLOCKS + _LINES)})\b", re.IGNORECASE)
 #: Element names by which escaped markup is told from a text about markup.
 _MARKUP = re.compile(r"</?(?:p|br|a|div|span|b|i|em|strong|img|ul|ol|li|blockquote|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(
@@ -58,13 +62,17 @@ _ENTITY = re.compile(
 #: Control characters, lone surrogates, noncharacters, invisible and direction-changing characters. ZWJ and ZWNJ stay:
 #: emoji and several scripts are spelled with them.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+#: White space other than the space and the line break: the rare kinds, looked for together with what is unwanted …
+_RARE_SPACES = re.compile("[\x0b\x0c\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
+#: … and the common.
+_COMMON_SPACES = "\t\xa0\u3000"
 #: Code points normalised at a time.
 _NFC_PIECE = 1024
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_HAN_BREAK = re.compile(r"(?<=[\u3001-\u9fff\uff01-\uff60])[ \t]*+\r?\n[ \t\r\n]*+(?=[\u3001-\u9fff\uff01-\uff60])")
+_HAN_BREAK = re.compile(r"\n(?<=[\u3001-\u9fff\uff01-\uff60]\n)[ \t\r\n]*+(?=[\u3001-\u9fff\uff01-\uff60])")
 
 
 def html_to_text(markup: str | None) -> str | None:
@@ -116,7 +124,7 @@ def clean(text: str) -> str:
         return text
     if _UNWANTED.search(text):
         text = _SURROGATE_PAIR.sub(_joined, text)
-        text = _UNWANTED.sub("", text)
+        text = _UNWANTED.sub("", _RARE_SPACES.sub(" ", text))
     return _nfc(text)
 
 
@@ -151,29 +159,20 @@ def _stripped(markup: str) -> tuple[str, bool]:
     markup = _without_unread(markup)
     if "<pre" in markup or "<PRE" in markup:
         markup = _PRE.sub(lambda m: m[0].replace("\n", "<br>"), markup)
+    if _HAS_BLOCK.search(markup):
+        markup = _one_line(markup)
     pieces = _TAG.split(markup)
     if len(pieces) == 1:
         return markup, False
-    betweens = [_between(name or bare) for name, bare in zip(pieces[1::3], pieces[2::3], strict=True)]
-    if "\n" in markup and any("\n" in between for between in betweens):
-        pieces = [_one_line(piece) if piece and "\n" in piece else piece for piece in pieces[::3]]
-    else:
-        pieces = pieces[::3]
-    joined = [""] * (2 * len(betweens) + 1)
-    joined[::2], joined[1::2] = pieces, betweens
-    return "".join(joined), True
+    pieces[1::2] = map(_BETWEEN.__getitem__, pieces[1::2])
+    return "".join(pieces), True
 
 
-def _between(name: str | None) -> str:
-    found = _BETWEEN.get(name)
-    if found is None and name:
-        return _BETWEEN.get(name.lower().replace("xhtml:", "").replace("html:", ""), "")
-    return found or ""
-
-
-def _one_line(piece: str) -> str:
+def _one_line(markup: str) -> str:
     """Line breaks of the source are white space; between two Han characters they are nothing."""
-    return _HAN_BREAK.sub("", piece).replace("\r", " ").replace("\n", " ")
+    if "\n" in markup and not markup.isascii():
+        markup = _HAN_BREAK.sub("", markup)
+    return markup.replace("\r", " ").replace("\n", " ")
 
 
 def _without_unread(markup: str) -> str:
@@ -182,27 +181,29 @@ def _without_unread(markup: str) -> str:
     return _UNREAD.sub(" ", markup) if _HAS_UNREAD.search(markup) else markup
 
 
+_split_paragraphs = re.compile(r"\n\s*\n").split
+
+
 def _unless_unknown(tag: re.Match[str]) -> str:
-    name = (tag[1] or tag[2] or "").lower()
-    if name and name not in _KNOWN:
+    name = tag[1].lower().removeprefix("/")
+    if name.isalnum() and name not in _KNOWN:
         return tag[0]
-    return " " if _BETWEEN.get(name) else ""
+    return " " if _BETWEEN[tag[1]] else ""
 
 
 def _tidy(text: str) -> str | None:
     """White space in order: one space between words, one blank line between paragraphs."""
     if "\n" not in text and "\r" not in text:
         return " ".join(text.split()) or None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for space in _COMMON_SPACES:
+        if space in text:
+            text = text.replace(space, " ")
     paragraphs = map(_tidy_lines, _split_paragraphs(text))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) or None
-
-
-_split_paragraphs = partial(re.compile(r"\n[^\S\n]*+\n").split)
+    return "\n\n".join([paragraph for paragraph in paragraphs if paragraph]) or None
 
 
 def _tidy_lines(paragraph: str) -> str:
-    if "\n" not in paragraph:
-        return " ".join(paragraph.split())
-    lines = (" ".join(line.split()) for line in paragraph.split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = [line.strip() if "  " not in line else " ".join(line.split()) for line in paragraph.split("\n")]
+    return "\n".join([line for line in lines if line])

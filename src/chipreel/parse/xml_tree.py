@@ -144,8 +144,10 @@ def _with_prefixes(text: str) -> str:
 _keys: dict[str, str] = {}
 
 
-def key_of(tag: str) -> str:
-    """Our name of an element or attribute: `title`, `dc:date`, `atom:link`; `?:name` in a namespace nobody told us of."""
+def key_of(tag: object) -> str:
+    """Our name of an element: `title`, `dc:date`, `atom:link`; `?:name` in an unknown namespace, "" for no element."""
+    if not isinstance(tag, str):
+        return ""
     key = _keys.get(tag)
     if key is None:
         key = _key_of(tag)
@@ -174,15 +176,19 @@ def children_of(element: etree._Element) -> dict[str, list[etree._Element]]:
     """The element's children by our names."""
     found: dict[str, list[etree._Element]] = {}
     for child in element:
-        if isinstance(child.tag, str):
-            found.setdefault(key_of(child.tag), []).append(child)
+        tag = child.tag
+        key = _keys.get(tag) or key_of(tag)
+        if key in found:
+            found[key].append(child)
+        else:
+            found[key] = [child]
     return found
 
 
-def iter_elements(root: etree._Element, *keys: str) -> Iterator[etree._Element]:
-    """Every element of these names, in the order of the document."""
-    for element in root.iter(etree.Element):
-        if key_of(element.tag) in keys:
+def iter_elements(root: etree._Element, name: str, *keys: str) -> Iterator[etree._Element]:
+    """Every element of that local name that goes by one of `keys` (by default, the name alone), in document order."""
+    for element in root.iter(f"{{*}}{name}"):
+        if key_of(element.tag) in (keys or (name,)):
             yield element
 
 

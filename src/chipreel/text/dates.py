@@ -60,6 +60,10 @@ _FORMS = tuple(
         rf"(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})\s+{_TIME}",
     )
 )
+#: What nearly every RSS feed writes, read without trying all forms.
+_RFC_822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:([+-])([01]\d)(00|30|45)|GMT|UTC|Z)"
+)
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|\d{13}")
 _AGO = re.compile(
     r"(?:约|約|大约|about\s+|over\s+)?(?P<n>\d{1,5}|半|an?|one|几|幾|数)\s*(?P<unit>[^\W\d_]{1,8}?)s?\.?\s*(?:之前|以前|前|전|ago)",
@@ -107,6 +111,8 @@ def _read(raw: str, now: datetime | None, zone: tzinfo | None) -> tuple[datetime
             return _placed(datetime.fromisoformat(raw), zone)
         except ValueError:
             pass
+    if plain := _RFC_822.fullmatch(raw):
+        return _rfc_822(plain), ()
     if len(raw) > _LONGEST:
         return None, ()
     if not raw.isascii():
@@ -116,6 +122,15 @@ def _read(raw: str, now: datetime | None, zone: tzinfo | None) -> tuple[datetime
         seconds = float(text) / (1000 if len(text) == 13 else 1)
         return datetime.fromtimestamp(seconds, UTC), ()
     return _read_relative(text.lower(), now, zone) or _read_absolute(text, now, zone)
+
+
+def _rfc_822(match: re.Match[str]) -> datetime:
+    day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+    east = 0 if sign is None else (int(hours) * 60 + int(minutes)) * (-1 if sign == "-" else 1)
+    moment = datetime(
+        int(year), MONTHS[month.lower()], int(day), int(hour) % 24, int(minute), min(int(second), 59), tzinfo=UTC
+    )
+    return moment - timedelta(minutes=east) + timedelta(days=hour == "24")
 
 
 def _read_relative(
