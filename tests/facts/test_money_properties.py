@@ -14,8 +14,10 @@ from chipreel.facts.money.numerals import parse_chinese, parse_english
 
 _PIECES = st.sampled_from(
     [
-        *"$ US$ HK$ € £ ¥ ₹ 元 亿 万 兆 千 十 一 两 半 多 余 几 块 毛 角 分 美元 人民币 至 到 - — ~ to and between".split(),
-        *"1 2.5 1,000 １ ． ， 。 , . ( ) million bn k half a dollars cents RMB USD won pounds raised 估值 融资".split(),
+        *"$ US$ HK$ € £ ¥ ₹ 元 亿 万 兆 千 十 一 两 半 多 余 几 块 毛 角 分 美元 人民币".split(),
+        *"至 到 - — ~ to and between".split(),
+        *"1 2.5 1,000 １ ． ， 。 , . ( ) million bn k half a dollars cents RMB USD won pounds".split(),
+        *"raised 估值 融资".split(),
         *"İ ﬁ \ud800 \x00 ² ٣ ௧ ½".split(),
         *(" ", "\n", "0" * 80, "9" * 400),
     ]
