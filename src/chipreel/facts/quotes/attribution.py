@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chipreel.facts.quotes import chinese, english
-from chipreel.facts.quotes.english import Attribution, Span
+from chipreel.facts.quotes.clauses_en import Span
+from chipreel.facts.quotes.english import Attribution
 from chipreel.facts.quotes.marks import Passage
 from chipreel.facts.quotes.roster import Roster
 from chipreel.facts.quotes.words_en import PRONOUNS

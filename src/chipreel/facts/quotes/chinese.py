@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.clauses_zh import Phrase, head_phrase, name_at, noun_phrase
-from chipreel.facts.quotes.english import Attribution, Span
+from chipreel.facts.quotes.english import Attribution
 from chipreel.facts.quotes.roster import Roster
 from chipreel.facts.quotes.words_zh import CONTACT, NAMING, PRONOUNS, SPEECH, VERB_TAIL
 

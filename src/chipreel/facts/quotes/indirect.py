@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from chipreel.facts.quotes import chinese, english
-from chipreel.facts.quotes.english import Span
+from chipreel.facts.quotes import chinese, clauses_en
+from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.speakers import Known
 from chipreel.facts.quotes.words_en import NO_NAME, REPORTING_VERBS
 from chipreel.facts.quotes.words_zh import REPORTING
@@ -50,11 +50,11 @@ def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
         if verb.start() < done:
             continue
         low = max(done, verb.start() - REACH)
-        start = english.sentence_start(text, low, verb.start())
-        speaker = english.subject_before(text, start, verb.start())
+        start = clauses_en.sentence_start(text, low, verb.start())
+        speaker = clauses_en.subject_before(text, start, verb.start())
         if not speaker or not _is_named(text, speaker, known):
             continue
-        end = english.sentence_end(text, verb.end(), min(len(text), verb.end() + REACH))
+        end = clauses_en.sentence_end(text, verb.end(), min(len(text), verb.end() + REACH))
         content = text[verb.end() : end]
         if len(content.split()) >= 4 and not _QUOTE_MARKS.intersection(content):
             yield Reported(verb.end(), verb.end() + len(content.rstrip(" .!?")), speaker, verb.group(1))

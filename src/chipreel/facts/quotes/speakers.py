@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chipreel.facts.quotes import words_en, words_zh
-from chipreel.facts.quotes.english import Span
+from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.roster import Roster
 from chipreel.model.annotation import Mention
 
