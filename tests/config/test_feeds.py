@@ -94,6 +94,12 @@ def test_everything_a_source_may_say(load):
         (("    role: official\n", "    role: official\n    companies: nvidia\n"), 8, "sources.companies", "a list"),
         (("    role: official\n", "    role: official\n    max_items: 1.5\n"), 8, "sources.max_items", "whole"),
         (("    role: official\n", "    role: official\n    proxy: socks5://x:1\n"), 8, "sources.proxy", "HTTP proxy"),
+        (
+            ("    role: official\n", "    role: official\n    proxy: http://me:secret@x:1\n"),
+            8,
+            "sources.proxy",
+            "user name or password",
+        ),
         (("    role: official\n", "    role: official\n    timezone: Peking\n"), 8, "sources.timezone", "IANA"),
         (("    role: official\n", "    role: official\n    title: twice\n"), 8, "title", "given twice"),
         (

@@ -197,6 +197,18 @@ def test_a_source_has_a_proxy_of_its_own(world, other, reply, source_at, fresh, 
     assert [seen.path for seen in other.seen][-1] == "http://example.com/feed"
 
 
+def test_a_proxy_with_a_password_stands_in_the_environment(world, reply, source_at, fresh, now):
+    world.routes["http://example.com/feed"] = reply()
+    settings = replace(CLOSED, proxy="env:DESK_PROXY")
+    with Fetcher(settings) as fetcher:
+        missing = fetcher.fetch(source_at("http://example.com/feed"), fresh, now)
+    assert (missing.reason, "DESK_PROXY" in missing.message) == ("config", True)
+    with Fetcher(settings, environ={"DESK_PROXY": f"http://me:s3cret@127.0.0.1:{world.port}"}) as fetcher:
+        got = fetcher.fetch(source_at("http://example.com/feed"), fresh, now)
+    assert isinstance(got, Fetched), got
+    assert world.seen[-1].headers["proxy-authorization"].startswith("Basic ")
+
+
 def test_a_server_without_a_trusted_certificate_is_refused(world, source_at, fresh, now, tmp_path):
     """TLS is spoken to a server that cannot prove its name; nothing is sent to it."""
     certificate, key = _self_signed(tmp_path)

@@ -8,12 +8,14 @@ import threading
 import time
 import zlib
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from chipreel.fetch.fetcher import UNCONDITIONAL_EVERY, Fetcher
 from chipreel.fetch.kinds import Request
+from chipreel.fetch.memory import Memory
 from chipreel.model import Failed, Fetched, FetchState, NotModified, Settings, Source
 
 SETTINGS = Settings(allow_private_addresses=True, min_delay_s=0, timeout_s=5)
@@ -183,6 +185,23 @@ def test_a_429_holds_for_the_whole_service(world, reply, fetcher, source_at, fre
     assert second.reason == "rate-limited"
     assert 100 < second.retry_after_s <= 121
     assert [seen.path for seen in world.seen] == ["/a"]
+
+
+def test_a_pause_that_a_service_asked_for_holds_in_the_next_run_too(world, reply, source_at, fresh, now):
+    world.routes |= {"/a": reply(429, b"", {"Retry-After": "3600"}), "/b": reply()}
+    with Fetcher(SETTINGS) as fetcher:
+        fetcher.fetch(source_at(world.url("/a")), fresh, now)
+        kept = fetcher.memory().to_json(now)
+    for later, expected in ((timedelta(minutes=15), "Failed"), (timedelta(minutes=61), "Fetched")):
+        with Fetcher(SETTINGS, memory=Memory.from_json(kept)) as fetcher:
+            assert type(fetcher.fetch(source_at(world.url("/b")), fresh, now + later)).__name__ == expected
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "{", "[]", '{"robots": [[1]], "pauses": 3}', '{"robots": [], "pauses": [["x", "soon"]]}']
+)
+def test_a_damaged_memory_is_no_memory(text):
+    assert Memory.from_json(text) == Memory()
 
 
 def test_a_wall_is_named(world, reply, fetcher, source_at, fresh, now):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chipreel.fetch.fetcher import Fetcher
+from chipreel.fetch.memory import Memory
 from chipreel.fetch.robots import Robots, RobotsRecord, names_agent
 from chipreel.model import Failed, Fetched, Settings
 
@@ -94,8 +95,8 @@ def test_robots_is_asked_for_once_a_host_and_remembered_for_the_next_run(world, 
     with Fetcher(settings) as fetcher:
         for path in ("/a", "/b"):
             fetcher.fetch(source_at(world.url(path)), fresh, now)
-        records = fetcher.robots_records()
-    with Fetcher(settings, robots=records) as fetcher:
+        memory = Memory.from_json(fetcher.memory().to_json(now))
+    with Fetcher(settings, memory=memory) as fetcher:
         fetcher.fetch(source_at(world.url("/a")), fresh, now)
         assert len(world.robots_seen) == 1
         fetcher.fetch(source_at(world.url("/a")), fresh, now + timedelta(hours=25))

@@ -14,11 +14,11 @@ from chipreel.errors import ConfigError
 from chipreel.fetch.cache_headers import find_max_age_s, find_retry_after_s, keeps_validators
 from chipreel.fetch.client import Answer
 from chipreel.fetch.kinds import Request, get_kind
+from chipreel.fetch.memory import Memory
 from chipreel.fetch.network import within
 from chipreel.fetch.polite_client import Errand, PoliteClient, Trip, host_key
 from chipreel.fetch.queue import VisitQueue
 from chipreel.fetch.refusal import RefusedError
-from chipreel.fetch.robots import RobotsRecord
 from chipreel.fetch.threads import iter_results
 from chipreel.fetch.walls import find_wall
 from chipreel.model import Failed, Fetched, FetchState, NotModified, Settings, Source
@@ -34,8 +34,8 @@ UNCONDITIONAL_EVERY = 24
 class Fetcher:
     """Visits sources. Thread-safe; a context manager that closes its connections.
 
-    `environ` is where secrets named in feeds.yaml are looked up; `robots` what earlier runs learnt of robots.txt, and
-    `robots_records()` gives it back to be kept.
+    `environ` is where secrets named in feeds.yaml are looked up; `memory` what earlier runs learnt, and `memory()`
+    gives it back to be kept for the next.
 
     One httpx client is shared by all threads. Measured on loopback with 8 threads on 2 cores: see `client`.
     """
@@ -45,11 +45,11 @@ class Fetcher:
         settings: Settings,
         *,
         environ: Mapping[str, str] | None = None,
-        robots: Iterable[RobotsRecord] = (),
+        memory: Memory | None = None,
     ) -> None:
         self._settings = settings
         self._environ = environ or {}
-        self._client = PoliteClient(settings, robots)
+        self._client = PoliteClient(settings, self._environ, memory or Memory())
 
     def __enter__(self) -> Fetcher:
         return self
@@ -63,9 +63,9 @@ class Fetcher:
         """Close every connection."""
         self._client.close()
 
-    def robots_records(self) -> tuple[RobotsRecord, ...]:
-        """What is known of robots.txt files now."""
-        return self._client.robots.records()
+    def memory(self) -> Memory:
+        """What the next run should know: robots.txt files, and services that asked for a pause."""
+        return self._client.memory()
 
     def fetch(self, source: Source, state: FetchState, now: datetime) -> Outcome:
         """Visit one source now, in this thread. Whatever goes wrong with it is a `Failed`."""

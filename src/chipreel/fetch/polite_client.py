@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from chipreel.fetch.cache_headers import find_retry_after_s
 from chipreel.fetch.client import MAX_REDIRECTS, Answer, Ask, WebClient
 from chipreel.fetch.kinds import Request
+from chipreel.fetch.memory import Memory
 from chipreel.fetch.network import find_literal, remaining_s, within
 from chipreel.fetch.politeness import Cooldowns, HostGate
 from chipreel.fetch.refusal import RefusedError
@@ -57,18 +58,22 @@ class Trip:
 class PoliteClient:
     """Asks as `Settings` and the servers permit. Thread-safe."""
 
-    def __init__(self, settings: Settings, robots: Iterable[RobotsRecord] = ()) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, environ: Mapping[str, str], memory: Memory) -> None:
+        self._settings, self._environ = settings, environ
         self._web = WebClient(user_agent(settings.contact), settings.timeout_s)
         self.gate = HostGate(settings.connections_per_host, settings.min_delay_s)
-        self.robots = Robots(robots)
-        self._cooldowns = Cooldowns()
+        self._robots = Robots(memory.robots)
+        self._cooldowns = Cooldowns(memory.pauses)
         self._robots_locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
         """Close every connection."""
         self._web.close()
+
+    def memory(self) -> Memory:
+        """What the next run should know."""
+        return Memory(self._robots.records(), self._cooldowns.pauses())
 
     def follow(
         self, errand: Errand, request: Request, headers: Mapping[str, str], validators: Mapping[str, str]
@@ -95,14 +100,14 @@ class PoliteClient:
     def _step(self, errand: Errand, url: str, method: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """One request, when a pause of the service, robots.txt and the host's turn allow it."""
         host, service = host_key(url), service_of(url)
-        self._cooldowns.check(service)
+        self._cooldowns.check(service, errand.now)
         self._obey_robots(errand, url)
         if errand.delay_s:
             self.gate.slow_down(host, errand.delay_s)
         accept = {"accept": _ACCEPT.get(errand.expects, "*/*")}
         ask = self._ask(errand, url, {**accept, **headers}, self._settings.max_bytes, method, body)
         with self.gate.turn(host, remaining_s()):
-            self._cooldowns.check(service)
+            self._cooldowns.check(service, errand.now)
             answer = self._web.ask(ask)
             self._note_limits(answer, service, errand.now)
         return answer
@@ -111,16 +116,16 @@ class PoliteClient:
         """A limit told to one address is a limit for the whole service."""
         retry = find_retry_after_s(answer.headers.get("retry-after"), now)
         if answer.status == 429:
-            self._cooldowns.begin(service, retry or DEFAULT_PAUSE_S)
+            self._cooldowns.begin(service, now + timedelta(seconds=retry or DEFAULT_PAUSE_S))
         elif answer.status == 503 and retry:
-            self._cooldowns.begin(service, retry)
+            self._cooldowns.begin(service, now + timedelta(seconds=retry))
 
     def _obey_robots(self, errand: Errand, url: str) -> None:
         origin = origin_of(url)
         with self._lock:
             lock = self._robots_locks.setdefault(origin, threading.Lock())
         with lock:
-            verdict = self.robots.get_verdict(
+            verdict = self._robots.get_verdict(
                 url, origin, errand.scope, errand.now, lambda: self._fetch_robots(errand, origin)
             )
         if verdict.delay_s:
@@ -168,9 +173,18 @@ class PoliteClient:
             headers,
             body,
             max_bytes,
-            source.proxy or settings.proxy,
+            self._proxy(source.proxy or settings.proxy),
             source.allow_private_addresses or settings.allow_private_addresses,
         )
+
+    def _proxy(self, proxy: str | None) -> str | None:
+        """The address of a proxy; `env:NAME` stands for one with a password, in the environment."""
+        if proxy is None or not proxy.startswith("env:"):
+            return proxy
+        address = self._environ.get(proxy.removeprefix("env:"), "")
+        if not address.startswith(("http://", "https://")):
+            raise RefusedError("config", f"{proxy.removeprefix('env:')} holds no address of an HTTP proxy")
+        return address
 
 
 def user_agent(contact: str | None) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from chipreel.fetch.refusal import RefusedError
 
@@ -83,20 +84,20 @@ class HostGate:
 class Cooldowns:
     """Services that asked to be left alone, by registrable domain: what one address was told holds for them all."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._until: dict[str, float] = {}
+    def __init__(self, pauses: Iterable[tuple[str, datetime]] = ()) -> None:
+        self._until = dict(pauses)
 
-    def begin(self, service: str, seconds: float) -> None:
-        """No request to the service for so long."""
-        self._until[service] = max(self._until.get(service, 0.0), self._clock() + seconds)
+    def begin(self, service: str, until: datetime) -> None:
+        """No request to the service before `until`."""
+        self._until[service] = max(self._until.get(service, until), until)
 
-    def check(self, service: str) -> None:
+    def check(self, service: str, now: datetime) -> None:
         """Raise RefusedError while the service must be left alone."""
-        left = self._until.get(service, 0.0) - self._clock()
-        if left > 0:
-            raise RefusedError(
-                "rate-limited",
-                f"{service} asked for a pause a moment ago",
-                retry_after_s=int(left) + 1,
-            )
+        until = self._until.get(service)
+        if until is not None and until > now:
+            left = int((until - now).total_seconds()) + 1
+            raise RefusedError("rate-limited", f"{service} asked to be left alone for now", retry_after_s=left)
+
+    def pauses(self) -> tuple[tuple[str, datetime], ...]:
+        """All that was asked for: (service, until when)."""
+        return tuple(self._until.items())
