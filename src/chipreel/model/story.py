@@ -119,6 +119,33 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """A story that became part of another."""
+
+    story: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Articles of a story that became a story of their own."""
+
+    story: str
+    #: Key of the new story in the new grouping.
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continuity:
+    """How the stories of one grouping live on in the next."""
+
+    #: Key in the new grouping → the name it keeps; a key that is not here is a new story.
+    kept: Mapping[str, str]
+    merged: tuple[Merge, ...] = ()
+    split: tuple[Split, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outlet:
     """A publisher's first report in a story."""
 

@@ -1,11 +1,14 @@
 """Articles → stories: one entry for one event, across sources and languages. Pure.
 
 `cluster` groups a batch at once, `StoryIndex` article by article against a window; both ask the same question of two
-articles: do they tell of one event?
+articles (`comparison`): do they tell of one event? `keep_names` lets stories keep their names when a grouping is made
+again, `describe` tells what a story is as a whole, `explain` what holds it together.
 """
 
-from chipreel.story.batch import cluster
+from chipreel.story.batch import cluster, explain
+from chipreel.story.describe import describe
 from chipreel.story.evidence import story_item
+from chipreel.story.identity import keep_names
 from chipreel.story.online import StoryIndex
 
-__all__ = ["StoryIndex", "cluster", "story_item"]
+__all__ = ["StoryIndex", "cluster", "describe", "explain", "keep_names", "story_item"]

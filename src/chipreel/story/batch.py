@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from chipreel.model.story import StoryItem, StoryKnowledge
+from chipreel.model.story import Edge, StoryItem, StoryKnowledge
 from chipreel.story.comparison import Comparison
 from chipreel.story.concepts import ConceptFinder
 from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
@@ -24,6 +24,29 @@ def cluster(items: Iterable[StoryItem], knowledge: StoryKnowledge) -> dict[str, 
     """
     maker = FingerprintMaker(ConceptFinder(knowledge.concepts))
     return cluster_fingerprints([maker.make(item) for item in items], knowledge)
+
+
+def explain(items: Iterable[StoryItem], knowledge: StoryKnowledge) -> tuple[Edge, ...]:
+    """What holds the articles of a story together: for each but the oldest its strongest tie to an older one."""
+    maker = FingerprintMaker(ConceptFinder(knowledge.concepts))
+    prints = [maker.make(item) for item in items]
+    rarity = Rarity(knowledge.background, knowledge.background_size)
+    profiles = {fingerprint.id: Profile(fingerprint, rarity) for fingerprint in prints}
+    return strongest_ties(prints, Comparison(knowledge, rarity), profiles.__getitem__)
+
+
+def strongest_ties(
+    prints: Sequence[Fingerprint], comparison: Comparison, profile: Callable[[str], Profile]
+) -> tuple[Edge, ...]:
+    """For each article but the oldest, the edge to the one it is most like among the older ones."""
+    ordered = [fingerprint.id for fingerprint in sorted(prints, key=age)]
+    edges = []
+    for at, id in enumerate(ordered[1:], 1):
+        nearest = max(
+            ordered[max(0, at - CANDIDATES) : at], key=lambda other: comparison.compare(profile(other), profile(id))
+        )
+        edges.append(comparison.explain(profile(nearest), profile(id)))
+    return tuple(edges)
 
 
 def cluster_fingerprints(fingerprints: Iterable[Fingerprint], knowledge: StoryKnowledge) -> dict[str, str]:

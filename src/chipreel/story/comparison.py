@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chipreel.model.story import Edge, StoryKnowledge
+from typing import NamedTuple
+
+from chipreel.model.story import Contribution, Edge, StoryKnowledge
 from chipreel.story.fingerprint import Fingerprint
 from chipreel.story.pairs import explain_pair, find_evidence, score
 from chipreel.story.profile import Profile
@@ -33,27 +35,39 @@ class Comparison:
         verdict = plain_verdict(a, b)
         bound = self.how.bound
         if verdict is not None:
-            return bound if verdict else -bound
+            return bound if verdict.same else -bound
         return max(-bound, min(bound, score(find_evidence(a, b, self._rarity), self._weights)))
 
     def explain(self, a: Profile, b: Profile) -> Edge:
-        """The evidence between two articles."""
-        return explain_pair(a, b, self._rarity, self._weights)
+        """The evidence between two articles; what decides alone stands first and alone."""
+        verdict = plain_verdict(a, b)
+        if verdict is None:
+            return explain_pair(a, b, self._rarity, self._weights)
+        log_odds = self.how.bound if verdict.same else -self.how.bound
+        return Edge(a.fingerprint.id, b.fingerprint.id, log_odds, (Contribution(verdict.reason, log_odds),))
 
 
-def plain_verdict(a: Profile, b: Profile) -> bool | None:
-    """True for one article twice, False for what cannot be one event, None where evidence has to be weighed."""
+class Verdict(NamedTuple):
+    """What needs no weighing."""
+
+    same: bool
+    #: same-title, same-text, other-week, other-edition
+    reason: str
+
+
+def plain_verdict(a: Profile, b: Profile) -> Verdict | None:
+    """What is plain about two articles; None where evidence has to be weighed."""
     first, second = a.fingerprint, b.fingerprint
     apart = abs(first.day - second.day) if first.day is not None and second.day is not None else 0.0
     if apart > WINDOW_DAYS:
-        return False
-    if first.url and first.url == second.url and first.title_key == second.title_key:
-        return True
-    copied = share_text(a, b) >= COPY_SHARE
-    same_title = first.title_key == second.title_key and len(first.title_key) >= _LEAST_TITLE
-    if same_title and not copied and is_other_edition(first, second, apart):
-        return False
-    return True if same_title or copied else None
+        return Verdict(False, "other-week")
+    if share_text(a, b) >= COPY_SHARE:
+        return Verdict(True, "same-text")
+    if first.title_key == second.title_key and (len(first.title_key) >= _LEAST_TITLE or first.url == second.url):
+        return (
+            Verdict(False, "other-edition") if is_other_edition(first, second, apart) else Verdict(True, "same-title")
+        )
+    return None
 
 
 def is_other_edition(a: Fingerprint, b: Fingerprint, days: float) -> bool:

@@ -26,6 +26,8 @@ from chipreel.text.titles import title_key
 
 #: More of a title is not read.
 TITLE_LENGTH = 400
+#: Terms are taken from so much of the lead, copies are told by all of it.
+LEAD_LENGTH = 240
 SKETCH_SIZE = 24
 _VERSION = re.compile(
     r"(?<![\w.])([a-z][a-z-]{1,14}?)[ -]?v?(\d{1,3}(?:\.\d{1,2}){0,2})(?![\d%.]*[%\d])"
@@ -81,7 +83,7 @@ class FingerprintMaker:
             title_key=title_key(title),
             terms=frozenset(terms),
             phrases=frozenset(find_phrases(folded)),
-            lead=frozenset(self.terms_of(lead, ()) - terms) if lead else frozenset(),
+            lead=frozenset(self.terms_of(lead[:LEAD_LENGTH], ()) - terms) if lead else frozenset(),
             sketch=sketch(lead) if lead else frozenset(),
         )
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from heapq import nsmallest
+from itertools import islice
 
 from chipreel.story.fingerprint import Fingerprint
 from chipreel.story.rarity import Rarity
 
 #: Most entries of the index that are read for one article; terms with more than is left only confirm.
-BUDGET = 1500
-#: Least shared rarity (sum of squares) at which a comparison can end in agreement.
-LEAST_MASS = 0.2
-#: Sketch entries count like a rare term.
-_KEYS_WEIGHT = 1.0
+BUDGET = 800
+#: Least shared rarity (sum of squares) worth a comparison: no pair of one event on stories.jsonl that the weights
+#: accept has less than .39.
+LEAST_MASS = 0.35
+#: An address, a title, a stretch of text count like a term met nowhere else.
+_KEY_WEIGHT = 1.0
+#: Of an article's two rarest terms that are too frequent to be read, so many of the newest holders are read.
+_NEWEST = 200
 
 
 class Neighbours:
@@ -21,18 +26,19 @@ class Neighbours:
 
     def __init__(self, rarity: Rarity) -> None:
         self._rarity = rarity
-        self._holders: dict[str, set[str]] = defaultdict(set)
+        # Insertion order is order of arrival: the newest holders come last.
+        self._holders: dict[str, dict[str, None]] = defaultdict(dict)
 
     def add(self, fingerprint: Fingerprint) -> None:
         """Let in an article."""
         for term in _keys(fingerprint):
-            self._holders[term].add(fingerprint.id)
+            self._holders[term][fingerprint.id] = None
 
     def remove(self, fingerprint: Fingerprint) -> None:
         """Let go of an article."""
         for term in _keys(fingerprint):
             holders = self._holders[term]
-            holders.discard(fingerprint.id)
+            holders.pop(fingerprint.id, None)
             if not holders:
                 del self._holders[term]
 
@@ -40,32 +46,42 @@ class Neighbours:
         """Ids of the articles that share the rarest terms with this one, best first, at most `limit`."""
         shared: dict[str, float] = {}
         budget = BUDGET
-        common: list[set[str]] = []
-        for weight, holders in self._by_length(fingerprint):
+        common: list[dict[str, None]] = []
+        for _, weight, holders in self._by_length(fingerprint):
             if len(holders) <= budget:
                 budget -= len(holders)
                 for id in holders:
                     shared[id] = shared.get(id, 0.0) + weight
             else:
                 common.append(holders)
-                for id in shared.keys() & holders:
-                    shared[id] += weight
+                self._confirm(shared, holders, weight)
         if len(common) > 1:
-            for id in sorted(common[0] & common[1])[-limit:]:
-                shared.setdefault(id, LEAST_MASS)
+            for id in islice(reversed(common[0]), _NEWEST):
+                if id in common[1]:
+                    shared.setdefault(id, LEAST_MASS)
         shared.pop(fingerprint.id, None)
         enough = [(-mass, id) for id, mass in shared.items() if mass >= LEAST_MASS]
-        return [id for _, id in sorted(enough)[:limit]]
+        return [id for _, id in nsmallest(limit, enough)]
 
-    def _by_length(self, fingerprint: Fingerprint) -> list[tuple[float, set[str]]]:
+    @staticmethod
+    def _confirm(shared: dict[str, float], holders: dict[str, None], weight: float) -> None:
+        for id in shared.keys() & holders.keys() if len(holders) < len(shared) else shared:
+            if id in holders:
+                shared[id] += weight
+
+    def _by_length(self, fingerprint: Fingerprint) -> list[tuple[int, float, dict[str, None]]]:
         found = []
         for term in _keys(fingerprint):
             holders = self._holders.get(term)
             if holders:
-                weight = _KEYS_WEIGHT if term[1] != ":" else self._rarity.weight(term) ** 2
-                found.append((weight, holders))
-        found.sort(key=lambda pair: (len(pair[1]), pair[0]))
+                weight = self._rarity.weight(term) ** 2 if term[1] == ":" else _KEY_WEIGHT
+                found.append((len(holders), weight, holders))
+        found.sort(key=_length_and_weight)
         return found
+
+
+def _length_and_weight(entry: tuple[int, float, dict[str, None]]) -> tuple[int, float]:
+    return entry[0], -entry[1]
 
 
 def _keys(fingerprint: Fingerprint) -> Iterator[str]:

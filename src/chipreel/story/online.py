@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import combinations, product
 
 from chipreel.model.story import Assignment, Edge, StoryItem, StoryKnowledge
-from chipreel.story.batch import age
+from chipreel.story.batch import age, strongest_ties
 from chipreel.story.comparison import WINDOW_DAYS, Comparison
 from chipreel.story.concepts import ConceptFinder
 from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
@@ -20,7 +20,7 @@ from chipreel.story.rarity import Rarity
 #: A story that nobody reported on for this long is over: a like report is a new story.
 WINDOW = timedelta(days=WINDOW_DAYS)
 #: Most articles that a new one is compared with.
-CANDIDATES = 12
+CANDIDATES = 8
 #: A story is represented by so many of its articles: the oldest and the newest.
 REPRESENTATIVES = 6
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
@@ -213,15 +213,3 @@ class _Links:
     def put(self, a: str, b: str, total: float, best: float) -> None:
         pair = (a, b) if a < b else (b, a)
         self.sums[pair], self.best[pair] = total, best
-
-
-def strongest_ties(
-    prints: Sequence[Fingerprint], comparison: Comparison, profile: Callable[[str], Profile]
-) -> tuple[Edge, ...]:
-    """For each article but the oldest, the edge to the one it is most like among the older ones."""
-    ordered = [fingerprint.id for fingerprint in sorted(prints, key=age)]
-    edges = []
-    for at, id in enumerate(ordered[1:], 1):
-        nearest = max(ordered[:at], key=lambda other: comparison.compare(profile(other), profile(id)))
-        edges.append(comparison.explain(profile(nearest), profile(id)))
-    return tuple(edges)

@@ -15,8 +15,6 @@ KIND = {
 }  # fmt: skip
 #: Kinds that say what happened, beside who it happened to.
 _WHAT = ("event", "thing", "word", "number", "characters")
-#: Marks of terms that name something: left without a counterpart they speak against one event.
-_NAMING = frozenset("wxpvlbc")
 
 
 def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
@@ -30,7 +28,7 @@ def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
         found[tongue] = 1.0
     _weigh_shared(shared, rarity, found)
     _weigh_overlap(found.pop("overlap", 0.0), a, b, tongue, found)
-    _weigh_unmatched(a, b, shared, rarity, found)
+    _weigh_unmatched(a, b, shared, found)
     _find_conflicts(a, b, found)
     _weigh_phrases(a, b, tongue, found)
     _weigh_who_and_what(found)
@@ -85,13 +83,20 @@ def _weigh_overlap(overlap: float, a: Profile, b: Profile, tongue: str, found: d
         found[f"contained-{tongue}"] = found["contained"]
 
 
-def _weigh_unmatched(a: Profile, b: Profile, shared: frozenset[str], rarity: Rarity, found: dict[str, float]) -> None:
+def _weigh_unmatched(a: Profile, b: Profile, shared: frozenset[str], found: dict[str, float]) -> None:
     """How much both sides name that the other does not: the three rarest names of the side with less."""
-    left = [
-        sum(sorted(rarity.weight(term) for term in side.fingerprint.terms - shared if term[0] in _NAMING)[-3:])
-        for side in (a, b)
-    ]
-    found["unmatched"] = min(left)
+    found["unmatched"] = min(_unmatched(a, shared), _unmatched(b, shared))
+
+
+def _unmatched(side: Profile, shared: frozenset[str]) -> float:
+    total, counted = 0.0, 0
+    for weight, term in side.names:
+        if term not in shared:
+            total += weight
+            counted += 1
+            if counted == 3:
+                break
+    return total
 
 
 def _find_conflicts(a: Profile, b: Profile, found: dict[str, float]) -> None:
@@ -146,11 +151,17 @@ def _weigh_circumstances(a: Profile, b: Profile, rarity: Rarity, found: dict[str
 
 
 def _lead_support(a: Profile, b: Profile, rarity: Rarity) -> float:
-    """Rare terms that one title lacks and its lead has, and rare terms of both leads, up to 3."""
+    """Rare terms that one title lacks and its lead has, and half as much rare terms of both leads, up to 3."""
     first, second = a.fingerprint, b.fingerprint
-    backed = (first.lead & second.terms) | (second.lead & first.terms)
-    both = first.lead & second.lead
-    total = sum(rarity.weight(term) ** 2 for term in backed) + 0.5 * sum(rarity.weight(term) ** 2 for term in both)
+    total = 0.0
+    for share, terms in (
+        (1.0, first.lead & second.terms),
+        (1.0, second.lead & first.terms),
+        (0.5, first.lead & second.lead),
+    ):
+        for term in terms:
+            weight = rarity.weight(term)
+            total += share * weight * weight
     return min(3.0, total)
 
 

@@ -8,6 +8,8 @@ from math import sqrt
 from chipreel.story.fingerprint import Fingerprint
 from chipreel.story.rarity import Rarity
 
+#: Marks of terms that name something: left without a counterpart they speak against one event.
+NAMING = frozenset("wxpvlbc")
 #: From here on a number is an amount that tells events apart; below it are counts, ranks and ages.
 LARGE = 1_000_000
 
@@ -15,16 +17,35 @@ LARGE = 1_000_000
 class Profile:
     """An article with the weights of its terms."""
 
-    __slots__ = ("amounts", "companies", "events", "fingerprint", "mass", "people", "products", "root", "versions")
+    __slots__ = (
+        "amounts",
+        "companies",
+        "events",
+        "fingerprint",
+        "mass",
+        "names",
+        "people",
+        "products",
+        "root",
+        "versions",
+    )
 
     def __init__(self, fingerprint: Fingerprint, rarity: Rarity) -> None:
         self.fingerprint = fingerprint
         by_mark: dict[str, list[str]] = defaultdict(list)
         mass = 0.0
+        names = []
         for term in fingerprint.terms:
-            by_mark[term[0]].append(term)
-            if term[0] != "f":
-                mass += rarity.weight(term) ** 2
+            mark = term[0]
+            by_mark[mark].append(term)
+            if mark == "f":
+                continue
+            weight = rarity.weight(term)
+            mass += weight * weight
+            if mark in NAMING:
+                names.append((weight, term))
+        #: Terms that name something with their weights, rarest first.
+        self.names = sorted(names, reverse=True)
         self.mass = mass
         self.root = sqrt(mass)
         self.companies = frozenset(by_mark["c"])

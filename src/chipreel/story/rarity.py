@@ -32,9 +32,12 @@ class Rarity:
     def remove(self, titles: Iterable[frozenset[str]]) -> None:
         """Uncount titles that left the window."""
         for terms in titles:
-            self._window.subtract(terms)
             self._articles -= 1
-        self._window += Counter()
+            for term in terms:
+                if self._window[term] > 1:
+                    self._window[term] -= 1
+                else:
+                    del self._window[term]
         self._forget_weights()
 
     def count(self, term: str) -> int:

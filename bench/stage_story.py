@@ -1,0 +1,105 @@
+"""What grouping costs: articles against a window of 20,000, alone and in batches, and whether the archive matters.
+
+    python bench/stage_story.py [--window 20000]
+
+Headlines are made up from the glossary and invented names with a seed of their own: 70 in 100 start a story of their
+own, the rest retell one of the last days in other words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from chipreel.config.glossary import load_story_knowledge
+from chipreel.model.story import Concept, StoryItem
+from chipreel.story import StoryIndex
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+COMPANIES = tuple(f"company-{number}" for number in range(85))
+RETOLD = 0.3
+
+
+class Newsroom:
+    """Makes up headlines, each with a lead, in both languages."""
+
+    def __init__(self, concepts: tuple[Concept, ...], seed: int = 7) -> None:
+        self._random = random.Random(seed)
+        self._by_kind = {kind: [concept for concept in concepts if concept.kind == kind] for kind in ("event", "thing")}
+        #: Name of the event that each article made so far tells of.
+        self.told: list[str] = []
+        self._events: list[tuple[str, Concept, Concept, str]] = []
+
+    def iter_items(self, count: int, days: float, first: int = 0) -> Iterator[StoryItem]:
+        """`count` articles spread evenly over `days`."""
+        for number in range(count):
+            if self._events and self._random.random() < RETOLD:
+                event = self._random.choice(self._events[-2000:])
+            else:
+                event = self._new_event()
+                self._events.append(event)
+            yield self._tell(event, first + number, START + timedelta(days=days * number / count))
+
+    def _new_event(self) -> tuple[str, Concept, Concept, str]:
+        # A few companies make most of the news.
+        company = COMPANIES[min(int(self._random.paretovariate(0.7)) - 1, len(COMPANIES) - 1)]
+        name = "".join(self._random.choice("bcdfglmnprstvz") + self._random.choice("aeiou") for _ in range(3))
+        return company, self._pick("event"), self._pick("thing"), name
+
+    def _pick(self, kind: str) -> Concept:
+        return self._random.choice(self._by_kind[kind])
+
+    def _tell(self, event: tuple[str, Concept, Concept, str], number: int, when: datetime) -> StoryItem:
+        company, what, thing, name = event
+        self.told.append(f"s-{name}")
+        lang = self._random.choice(("en", "zh"))
+        words = [(concept.en if lang == "en" else concept.zh) for concept in (what, thing, self._pick("thing"))]
+        said = [self._random.choice(group) for group in words if group]
+        title = (" " if lang == "en" else "").join([company, *said, name])
+        lead = (". " if lang == "en" else "。").join(
+            [title] + [" ".join(self._pick("event").en[:1] + self._pick("thing").zh[:1]) for _ in range(12)]
+        )
+        return StoryItem(
+            id=f"a{number:07}",
+            title=title,
+            lead=lead,
+            lang=lang,
+            published=when,
+            source=f"source-{number % 60}",
+            companies=(company,),
+            named=((0, len(company)),),
+            url=f"https://example.com/{number}",
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--window", type=int, default=20_000)
+    size = parser.parse_args().window
+    begun = time.perf_counter()
+    knowledge = load_story_knowledge()
+    index = StoryIndex(knowledge)
+    print(f"start {1000 * (time.perf_counter() - begun):.0f} ms")
+    newsroom = Newsroom(knowledge.concepts)
+    past = list(newsroom.iter_items(size, 6.5))
+    begun = time.perf_counter()
+    prints = [index.maker.make(item) for item in past]
+    print(f"fingerprint {1000 * (time.perf_counter() - begun) / size:.3f} ms each")
+    begun = time.perf_counter()
+    for fingerprint, event in zip(prints, newsroom.told, strict=True):
+        index.add(fingerprint, event)
+    print(f"add to the window {1000 * (time.perf_counter() - begun) / size:.3f} ms each")
+    fresh = list(newsroom.iter_items(2000, 0.4, first=size))
+    for batch in (1, 50, 500):
+        part, fresh = fresh[: max(300, batch)], fresh[max(300, batch) :]
+        begun = time.perf_counter()
+        for at in range(0, len(part), batch):
+            index.assign(part[at : at + batch])
+        print(f"assign in batches of {batch}: {1000 * (time.perf_counter() - begun) / len(part):.3f} ms each")
+
+
+if __name__ == "__main__":
+    main()
