@@ -49,5 +49,5 @@ def _most_common(groups: Iterable[Iterable[str]], least: float = 0.0) -> tuple[s
     """Values by how many articles hold them, at least `least`; of equals the one named first."""
     counts: Counter[str] = Counter()
     for group in groups:
-        counts.update(dict.fromkeys(group))
+        counts.update(tuple(dict.fromkeys(group)))
     return tuple(value for value, count in counts.most_common() if count >= least)
