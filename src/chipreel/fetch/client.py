@@ -1,7 +1,8 @@
 """One question, one answer: redirects, limits and refusals, on one connection pool per way out.
 
-Measured on loopback, 266 conditional GETs of 2026's real feeds: httpx's synchronous client shared by 8 threads takes a
-third of AsyncClient's time. The client is shared, because a pool per thread would break "one connection per host".
+Measured on loopback, 266 conditional GETs on 8 threads and 2 cores: plain synchronous httpx.Client 0.12 s, this with all
+its checks 0.15 s, AsyncClient 0.2 to 1.2 s. One client is shared by all threads, because a pool per thread would break
+"one connection per host".
 """
 
 from __future__ import annotations

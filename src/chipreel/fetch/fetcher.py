@@ -37,7 +37,7 @@ class Fetcher:
     `environ` is where secrets named in feeds.yaml are looked up; `memory` what earlier runs learnt, and `memory()`
     gives it back to be kept for the next.
 
-    One httpx client is shared by all threads. Measured on loopback with 8 threads on 2 cores: see `client`.
+    Measured on loopback, 8 threads and connections, 2 cores: 266 feeds in 0.17 s, 266 answers 304 in 0.15 s.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Fetcher:
         yield from self._in_threads(todo, lambda pair: (*pair, self.fetch_article(*pair, now)))
 
     def _in_threads(self, todo: Sequence[tuple[str, Visit]], work: Callable[[Visit], Result]) -> Iterator[Result]:
-        visits = VisitQueue(todo, self._client.gate.ready_in_s, self._settings.connections_per_host)
+        visits = VisitQueue(todo, self._client.gate, self._settings.connections_per_host)
         return iter_results(visits, work, min(self._settings.workers, max(1, len(todo))))
 
     def _guarded(self, source: Source, url: str, visit: Callable[[], Fetched | NotModified]) -> Outcome:

@@ -35,6 +35,11 @@ class HostGate:
         with self._changed:
             return self._ready_in_s(self._host(host))
 
+    def delay_s(self, host: str) -> float:
+        """Seconds between two requests to the host."""
+        with self._changed:
+            return self._host(host).delay_s
+
     def slow_down(self, host: str, delay_s: float) -> None:
         """From now on at least `delay_s` between two requests to the host (Crawl-delay, a platform's rule)."""
         with self._changed:

@@ -7,9 +7,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 Visit = TypeVar("Visit")
+
+
+class Gate(Protocol):
+    """What the queue asks about a host before it gives out a visit to it."""
+
+    def ready_in_s(self, host: str) -> float:
+        """Seconds until a request may start; infinite while all connections are taken."""
+
+    def delay_s(self, host: str) -> float:
+        """Seconds between two requests."""
 
 
 class VisitQueue(Generic[Visit]):
@@ -18,11 +28,11 @@ class VisitQueue(Generic[Visit]):
     def __init__(
         self,
         visits: Iterable[tuple[str, Visit]],
-        ready_in_s: Callable[[str], float],
+        gate: Gate,
         connections: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._ready_in_s, self._connections, self._clock = ready_in_s, connections, clock
+        self._gate, self._connections, self._clock = gate, connections, clock
         self._waiting: dict[str, deque[Visit]] = {}
         for host, visit in visits:
             self._waiting.setdefault(host, deque()).append(visit)
@@ -62,7 +72,7 @@ class VisitQueue(Generic[Visit]):
 
     def _from(self, host: str) -> tuple[str, Visit] | None:
         """A visit of this host, or None: then the host was put back for later."""
-        wait = self._ready_in_s(host)
+        wait = self._gate.ready_in_s(host)
         if wait > 0:
             # Infinite: somebody else's redirect holds it; look again soon.
             self._push(host, min(wait, 0.05) if wait == float("inf") else wait)
@@ -71,8 +81,8 @@ class VisitQueue(Generic[Visit]):
         self._left -= 1
         self._running[host] = self._running.get(host, 0) + 1
         if self._waiting[host] and self._running[host] < self._connections:
-            # The turn just taken is not yet known to the gate; the visit takes it in a moment.
-            self._push(host, 0.001)
+            # The gate learns of the turn just given a moment later, so the distance is kept here too.
+            self._push(host, self._gate.delay_s(host))
         if not self._left:
             self._changed.notify_all()
         return host, visit
