@@ -31,7 +31,7 @@ def group_new(
     if not waiting:
         return 0
     from chipreel.story import StoryIndex
-    from chipreel.story.online import WINDOW_DAYS
+    from chipreel.story.comparison import WINDOW_DAYS
 
     index = StoryIndex(rooms.knowledge)
     for item, story in stories.load_window(db, now - timedelta(days=WINDOW_DAYS + 1), WINDOW_ARTICLES):

@@ -9,14 +9,19 @@ from datetime import datetime, timedelta
 
 from chipreel.errors import ParseError
 from chipreel.fetch.fetcher import Fetcher, Outcome
-from chipreel.fetch.rhythm import Harvested, next_state
+from chipreel.fetch.memory import Memory
+from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state
 from chipreel.model import Failed, Fetched, FetchState, Item, NotModified, Source
 from chipreel.pipeline.grouping import group_new
+from chipreel.pipeline.health import refresh_health
 from chipreel.pipeline.intake import Harvest, take_in
 from chipreel.pipeline.reading import Reading, article_item, read
 from chipreel.pipeline.rooms import Rooms, Tally
 from chipreel.store import articles, lexicon, sources
-from chipreel.store.database import transaction
+from chipreel.store.database import get_meta, save_meta, transaction
+
+#: Where the store keeps what runs of fetching tell each other.
+_MEMORY = "fetch_memory"
 
 
 @dataclass(slots=True)
@@ -70,12 +75,17 @@ def fetch_due(
     prepare(db, rooms)
     visits = due(rooms.feeds.sources, sources.load_states(db), order)
     report = Report()
-    with Fetcher(rooms.feeds.settings, environ=environ) as fetcher:
+    memory = Memory.from_json(get_meta(db, _MEMORY))
+    with Fetcher(rooms.feeds.settings, environ=environ, memory=memory) as fetcher:
         run = _Run(db, rooms, fetcher, order.now, dict(_by_id(visits)), report)
         for done, (source, outcome) in enumerate(fetcher.fetch_many(visits, order.now), 1):
             run.settle(source, outcome)
             progress(done, len(visits), source.title)
         run.finish_pages()
+        remembered = fetcher.memory().to_json(order.now)
+    with transaction(db):
+        save_meta(db, _MEMORY, remembered)
+        refresh_health(db, [source.id for source, _ in visits], order.now)
     report.grouped = group_new(db, rooms, order.now)
     return report
 
@@ -186,6 +196,8 @@ class _Run:
         harvested = Harvested(len(reading.items), tally.new, tally.known, reading.hints) if reading else None
         state = next_state(source, self._states[source.id], outcome, harvested, now)
         visit = visit_of(source, outcome, reading, tally, now)
+        if harvested and items_were_missed(self._states[source.id], harvested):
+            visit = replace(visit, note="nothing of the last visit is left in it: items were probably missed")
         with transaction(self._db):
             sources.save_state(self._db, state)
             sources.save_visit(self._db, visit)

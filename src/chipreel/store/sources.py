@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chipreel.errors import NotFoundError
 from chipreel.model import FetchState, Source
-from chipreel.store.rows import to_fetch_state, to_text
+from chipreel.store.rows import to_fetch_state, to_moment, to_text
 from chipreel.text.addresses import host_of, registrable_domain
 
 
@@ -146,6 +147,23 @@ def save_pause(db: sqlite3.Connection, source_id: str, *, paused: bool) -> None:
 def save_gone(db: sqlite3.Connection, source_id: str) -> None:
     """The server said 410: do not ask again."""
     db.execute("update sources set gone = 1 where id = ?", (source_id,))
+
+
+def get_source(db: sqlite3.Connection, source_id: str) -> sqlite3.Row:
+    """A row of sources. Raises NotFoundError."""
+    row: sqlite3.Row | None = db.execute("select * from sources where id = ?", (source_id,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no source {source_id!r}; `chipreel sources` lists them")
+    return row
+
+
+def latest_published(db: sqlite3.Connection, source_id: str, limit: int) -> list[datetime]:
+    """When the latest articles of a source were published, the newest arrival first; undated ones are left out."""
+    rows = db.execute(
+        """select published from articles where source = ? and published is not null order by id desc limit ?""",
+        (source_id, limit),
+    )
+    return [moment for row in rows if (moment := to_moment(row["published"]))]
 
 
 def iter_visits(db: sqlite3.Connection, source_id: str, limit: int = 30) -> Iterable[sqlite3.Row]:

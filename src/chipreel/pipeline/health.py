@@ -1,0 +1,51 @@
+"""How every source is, told anew from its visits after a run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from chipreel.fetch.health import Health, Standing, VisitRow, judge
+from chipreel.store import sources
+from chipreel.store.rows import to_moment
+
+#: Visits and publications that are looked at.
+_LOOK = 30
+
+
+def refresh_health(db: sqlite3.Connection, ids: Iterable[str], now: datetime) -> dict[str, Health]:
+    """Judge these sources and keep the verdicts, in the caller's transaction."""
+    found = {}
+    for source_id in ids:
+        health = judge(_visits(db, source_id), _standing(db, source_id), now)
+        sources.save_health(db, source_id, health.name, health.note)
+        found[source_id] = health
+    return found
+
+
+def _visits(db: sqlite3.Connection, source_id: str) -> list[VisitRow]:
+    return [
+        VisitRow(
+            to_moment(row["at"]) or datetime.min,  # noqa: DTZ901 - `at` is never null
+            row["outcome"],
+            row["entries"],
+            row["new"],
+            row["status"],
+            row["note"],
+        )
+        for row in sources.iter_visits(db, source_id, _LOOK)
+    ]
+
+
+def _standing(db: sqlite3.Connection, source_id: str) -> Standing:
+    row = sources.get_source(db, source_id)
+    published = sources.latest_published(db, source_id, _LOOK)
+    return Standing(
+        enabled=bool(row["enabled"]),
+        paused=bool(row["paused"]),
+        gone=bool(row["gone"]),
+        moved_to=row["moved_to"],
+        newest=max(published, default=None),
+        published=tuple(published),
+    )
