@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
+from itertools import accumulate, islice
 from zlib import crc32
 
 from chipreel.model.story import StoryItem
@@ -22,13 +24,17 @@ from chipreel.story.concepts import ConceptFinder
 from chipreel.story.quantities import find_quantities
 from chipreel.story.words import PART, SMALL, SMALL_HAN, TOKEN, is_cjk, stem
 from chipreel.text.fold import fold
+from chipreel.text.script import CJK
 from chipreel.text.titles import title_key
 
+_DIGIT = re.compile(r"[\d一二两三四五六七八九]")
 #: More of a title is not read.
 TITLE_LENGTH = 400
 #: Terms are taken from so much of the lead, copies are told by all of it.
-LEAD_LENGTH = 240
+LEAD_LENGTH = 180
 SKETCH_SIZE = 24
+_SKETCH_TOKENS = 120
+_WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 _VERSION = re.compile(
     r"(?<![\w.])([a-z][a-z-]{1,14}?)[ -]?v?(\d{1,3}(?:\.\d{1,2}){0,2})(?![\d%.]*[%\d])"
     r"(?!\s?(?:billion|million|bn|[kmb]\b|[亿万倍个月年]))"
@@ -90,26 +96,33 @@ class FingerprintMaker:
     def terms_of(self, folded: str, named: tuple[tuple[int, int], ...]) -> set[str]:
         """Terms of a folded text; stretches in `named` are known by an id and give no words."""
         terms = {f"v:{match[1].strip('-')}-{match[2]}" for match in _VERSION.finditer(folded)}
-        numbers = find_quantities(folded)
+        numbers = find_quantities(folded) if _DIGIT.search(folded) else []
         terms.update(term for _, _, term in numbers)
-        covered = _Covered((*named, *((start, end) for start, end, _ in numbers)))
+        covered = {at for start, end in named for at in range(start, end)}
+        covered.update(at for start, end, _ in numbers for at in range(start, end))
         latin: list[tuple[str, int]] = []
         for match in TOKEN.finditer(folded):
-            if is_cjk(match[0]):
+            token, start = match[0], match.start()
+            if is_cjk(token):
+                terms.update(self._han_terms(folded, start, match.end(), covered))
+            elif token.isalpha():
+                latin.append((token, start))
+                continue
+            else:
+                latin += [(part[0], start + part.start()) for part in PART.finditer(token)]
+                continue
+            if latin:
                 terms.update(self._latin_terms(latin, covered))
                 latin = []
-                terms.update(self._han_terms(folded, match.start(), match.end(), covered))
-            else:
-                latin += [(part[0], match.start() + part.start()) for part in PART.finditer(match[0])]
         terms.update(self._latin_terms(latin, covered))
         return terms
 
-    def _latin_terms(self, words: list[tuple[str, int]], covered: _Covered) -> Iterator[str]:
+    def _latin_terms(self, words: list[tuple[str, int]], covered: set[int]) -> Iterator[str]:
         stems = [stem(word) for word, _ in words]
         at = 0
         while at < len(stems):
             word, start = words[at]
-            if covered.holds(start):
+            if start in covered:
                 at += 1
                 continue
             found = self._concepts.find_in_stems(stems, at)
@@ -121,25 +134,32 @@ class FingerprintMaker:
                 yield f"w:{stems[at]}"
             at += 1
 
-    def _han_terms(self, text: str, start: int, end: int, covered: _Covered) -> Iterator[str]:
-        concepts = [found for found in self._concepts.find_in_han(text, start, end) if not covered.holds(found[0])]
-        yield from (term for _, _, term in concepts)
-        inside = {at for first, last, _ in concepts for at in range(first, last - 1)}
+    def _han_terms(self, text: str, start: int, end: int, covered: set[int]) -> Iterator[str]:
+        spoken_for = set(covered)
+        for first, last, term in self._concepts.find_in_han(text, start, end):
+            if first not in covered:
+                yield term
+                spoken_for.update(range(first, last))
         for at in range(start, end - 1):
-            pair = text[at : at + 2]
-            if at not in inside and pair not in SMALL_HAN and not (covered.holds(at) and covered.holds(at + 1)):
-                yield f"z:{pair}"
+            # A pair is new evidence unless both of its characters are spoken for.
+            if at not in spoken_for or at + 1 not in spoken_for:
+                pair = text[at : at + 2]
+                if pair not in SMALL_HAN:
+                    yield f"z:{pair}"
 
 
 def sketch(folded: str) -> frozenset[int]:
-    """The `SKETCH_SIZE` smallest hashes of every five tokens in a row; empty for a text too short to tell."""
-    tokens: list[str] = []
-    for match in TOKEN.finditer(folded):
-        tokens += match[0] if is_cjk(match[0]) else (match[0],)
-    if len(tokens) < SKETCH_SIZE:
+    """The `SKETCH_SIZE` smallest hashes of every five tokens in a row; empty for a text too short to tell.
+
+    A token is a Latin word or one CJK character. Only the first `_SKETCH_TOKENS` count: a copy begins alike.
+    """
+    words = [match[0] for match in islice(_WORD.finditer(folded), _SKETCH_TOKENS)]
+    if len(words) < SKETCH_SIZE:
         return frozenset()
-    hashes = {crc32(" ".join(tokens[at : at + 5]).encode("utf-8", "replace")) for at in range(len(tokens) - 4)}
-    return frozenset(sorted(hashes)[:SKETCH_SIZE])
+    ends = [0, *accumulate(map(len, words))]
+    joined = "".join(words).encode("utf-32-le", "surrogatepass")
+    hashes = {crc32(joined[4 * ends[at] : 4 * ends[at + 5]]) for at in range(len(words) - 4)}
+    return frozenset(nsmallest(SKETCH_SIZE, hashes))
 
 
 def find_phrases(folded: str) -> Iterator[str]:
@@ -154,16 +174,6 @@ def find_phrases(folded: str) -> Iterator[str]:
         if before and not (before in SMALL and token in SMALL):
             yield f"{stem(before)} {stem(token)}"
         before = token
-
-
-class _Covered:
-    """Stretches of a text that are spoken for."""
-
-    def __init__(self, spans: tuple[tuple[int, int], ...]) -> None:
-        self._points = {at for start, end in spans for at in range(start, end)}
-
-    def holds(self, at: int) -> bool:
-        return at in self._points
 
 
 def _day(moment: datetime | None) -> float | None:

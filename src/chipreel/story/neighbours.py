@@ -11,14 +11,18 @@ from chipreel.story.fingerprint import Fingerprint
 from chipreel.story.rarity import Rarity
 
 #: Most entries of the index that are read for one article; terms with more than is left only confirm.
-BUDGET = 800
+BUDGET = 400
+#: Of those found by rare terms, so many times the limit are weighed by their common terms too.
+_LOOK_AT = 4
 #: Least shared rarity (sum of squares) worth a comparison: no pair of one event on stories.jsonl that the weights
 #: accept has less than .39.
 LEAST_MASS = 0.35
+#: Who shares less than this part of what the nearest shares is not compared.
+_NEAR = 0.2
 #: An address, a title, a stretch of text count like a term met nowhere else.
 _KEY_WEIGHT = 1.0
 #: Of an article's two rarest terms that are too frequent to be read, so many of the newest holders are read.
-_NEWEST = 200
+_NEWEST = 100
 
 
 class Neighbours:
@@ -46,28 +50,25 @@ class Neighbours:
         """Ids of the articles that share the rarest terms with this one, best first, at most `limit`."""
         shared: dict[str, float] = {}
         budget = BUDGET
-        common: list[dict[str, None]] = []
-        for _, weight, holders in self._by_length(fingerprint):
-            if len(holders) <= budget:
-                budget -= len(holders)
+        common: list[tuple[float, dict[str, None]]] = []
+        for length, weight, holders in self._by_length(fingerprint):
+            if length <= budget:
+                budget -= length
                 for id in holders:
                     shared[id] = shared.get(id, 0.0) + weight
             else:
-                common.append(holders)
-                self._confirm(shared, holders, weight)
-        if len(common) > 1:
-            for id in islice(reversed(common[0]), _NEWEST):
-                if id in common[1]:
-                    shared.setdefault(id, LEAST_MASS)
+                common.append((weight, holders))
         shared.pop(fingerprint.id, None)
-        enough = [(-mass, id) for id, mass in shared.items() if mass >= LEAST_MASS]
-        return [id for _, id in nsmallest(limit, enough)]
-
-    @staticmethod
-    def _confirm(shared: dict[str, float], holders: dict[str, None], weight: float) -> None:
-        for id in shared.keys() & holders.keys() if len(holders) < len(shared) else shared:
-            if id in holders:
-                shared[id] += weight
+        floor = LEAST_MASS - sum(weight for weight, _ in common)
+        best = nsmallest(_LOOK_AT * limit, [(-mass, id) for id, mass in shared.items() if mass >= floor])
+        found = [(mass - sum(weight for weight, holders in common if id in holders), id) for mass, id in best]
+        if len(common) > 1:
+            (_, rarest), (_, second) = common[:2]
+            newest = islice(reversed(rarest), _NEWEST)
+            found += [(-LEAST_MASS, id) for id in newest if id in second and id not in shared]
+        nearest = nsmallest(limit, found)
+        least = max(LEAST_MASS, -_NEAR * nearest[0][0]) if nearest else LEAST_MASS
+        return [id for mass, id in nearest if -mass >= least and id != fingerprint.id]
 
     def _by_length(self, fingerprint: Fingerprint) -> list[tuple[int, float, dict[str, None]]]:
         found = []

@@ -20,9 +20,9 @@ from chipreel.story.rarity import Rarity
 #: A story that nobody reported on for this long is over: a like report is a new story.
 WINDOW = timedelta(days=WINDOW_DAYS)
 #: Most articles that a new one is compared with.
-CANDIDATES = 8
+CANDIDATES = 6
 #: A story is represented by so many of its articles: the oldest and the newest.
-REPRESENTATIVES = 6
+REPRESENTATIVES = 4
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
 _STORY = "\x00"
 
