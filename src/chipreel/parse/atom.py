@@ -93,7 +93,7 @@ def _construct(element: etree._Element) -> tuple[str | None, bool]:
     kind, mode = element.get("type", "text").strip().lower(), element.get("mode", "").strip().lower()
     if mode == "base64":
         return _unpacked(element.text), kind not in ("text", "text/plain")
-    if len(element) or kind in ("xhtml", "application/xhtml+xml") and mode != "escaped":
+    if len(element) or (kind in ("xhtml", "application/xhtml+xml") and mode != "escaped"):
         return markup_of(element), True
     value = element.text
     if kind in ("html", "text/html", "application/xhtml+xml") or (mode == "escaped" and kind != "text/plain"):

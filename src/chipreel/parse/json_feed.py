@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,21 +10,10 @@ from chipreel.errors import ParseError
 from chipreel.model import Item
 from chipreel.parse.context import Context, bodies
 from chipreel.parse.identity import identified
+from chipreel.parse.json_values import listed, load_json, objects, string
 from chipreel.parse.links import document_base, resolve
 from chipreel.parse.parsed import MAX_ITEMS, ParsedFeed
 from chipreel.parse.plain import html_to_text, line_of_html, line_of_text, text_to_text
-
-
-def load_json(text: str) -> Any:
-    """A JSON document; ParseError when it is none or nested beyond reason."""
-    try:
-        return json.loads(text.lstrip("\ufeff"), strict=False, parse_int=_small_int)
-    except (ValueError, RecursionError) as error:
-        raise ParseError(f"the answer is not JSON: {str(error)[:120]}") from error
-
-
-def _small_int(digits: str) -> int | float:
-    return int(digits) if len(digits) <= 20 else float("inf")
 
 
 def read_json_feed(text: str, context: Context, url: str | None) -> ParsedFeed:
@@ -38,15 +26,14 @@ def read_json_feed(text: str, context: Context, url: str | None) -> ParsedFeed:
     site = string(document.get("home_page_url"))
     base = document_base(url or string(document.get("feed_url")), site)
     context = replace(context, base=base, lang=line_of_text(string(document.get("language"))), author=_author(document))
-    hubs = [hub for hub in listed(document.get("hubs")) if isinstance(hub, Mapping)]
-    entries = [entry for entry in document["items"][:MAX_ITEMS] if isinstance(entry, Mapping)]
+    entries = objects(document["items"][:MAX_ITEMS])
     return ParsedFeed(
         items=identified(_item(entry, context) for entry in entries),
         format="json feed",
         title=line_of_text(string(document.get("title"))),
         link=resolve(site, base),
         lang=context.lang,
-        hub=next((resolve(string(hub.get("url")), base) for hub in hubs), None),
+        hub=next((resolve(string(hub.get("url")), base) for hub in objects(document.get("hubs"))), None),
         note=f"cut after {MAX_ITEMS} entries" if len(document["items"]) > MAX_ITEMS else None,
     )
 
@@ -83,15 +70,3 @@ def _author(holder: Mapping[str, Any]) -> str | None:
     people = [*listed(holder.get("authors")), holder.get("author")]
     names = [string(person.get("name")) if isinstance(person, Mapping) else string(person) for person in people]
     return ", ".join(dict.fromkeys(name for name in map(line_of_text, names) if name))[:500] or None
-
-
-def string(value: Any) -> str | None:
-    """A text or number as text; None for anything else."""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-def listed(value: Any) -> list[Any]:
-    """A list, or the empty one."""
-    return value if isinstance(value, list) else []

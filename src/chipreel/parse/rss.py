@@ -80,7 +80,8 @@ def read_rss(root: etree._Element, context: Context, url: str | None) -> ParsedF
 
 
 def _format(root: etree._Element) -> str:
-    return "rdf" if str(root.tag).endswith("RDF") else f"rss {(root.get('version') or '').strip()[:8]}".strip()
+    version = (root.get("version") or "").strip()[:8]
+    return "rdf" if str(root.tag).endswith("RDF") else f"rss {version}".strip()
 
 
 def _item(element: etree._Element, context: Context) -> Item:

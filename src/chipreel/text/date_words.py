@@ -22,30 +22,46 @@ _MONTHS = (
 #: Month names in lower case → 1 to 12.
 MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
-_HAN_DIGITS = {
-    char: value
-    for value, chars in enumerate(("〇零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
-    for char in chars
-}
+_HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
-#: Hours east of Greenwich by name. CST is Central Standard Time as RFC 822 says, unless the source's zone says otherwise.
-ZONE_HOURS: dict[str, float] = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "met": 1, "mest": 2,
-    "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "msd": 4, "sast": 2, "gst": 4, "pkt": 5, "ict": 7, "wib": 7,
-    "hkt": 8, "sgt": 8, "myt": 8, "pht": 8, "awst": 8, "bjt": 8, "jst": 9, "kst": 9, "acst": 9.5, "acdt": 10.5,
-    "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "nst": -3.5, "ndt": -2.5, "ast": -4, "adt": -3, "brt": -3, "est": -5, "edt": -4,
-    "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "akdt": -8, "hst": -10,
-    "北京时间": 8, "北京時間": 8, "台北时间": 8, "台北時間": 8, "香港时间": 8, "香港時間": 8, "日本時間": 9, "东京时间": 9, "東京時間": 9,
-    "한국시간": 9, "格林尼治时间": 0, "世界标准时间": 0,
-}  # fmt: skip
+_ZONES: dict[float, str] = {
+    -10: "hst",
+    -9: "akst",
+    -8: "pst akdt",
+    -7: "mst pdt",
+    -6: "cst mdt",
+    -5: "est cdt",
+    -4: "ast edt",
+    -3.5: "nst",
+    -3: "adt brt",
+    -2.5: "ndt",
+    0: "z ut utc gmt wet 格林尼治时间 世界标准时间",
+    1: "west bst cet met mez",
+    2: "cest mest mesz eet sast",
+    3: "eest msk",
+    4: "msd gst",
+    5: "pkt",
+    7: "ict wib",
+    8: "hkt sgt myt pht awst bjt 北京时间 北京時間 台北时间 台北時間 香港时间 香港時間",
+    9: "jst kst 日本時間 东京时间 東京時間 한국시간",
+    9.5: "acst",
+    10: "aest",
+    10.5: "acdt",
+    11: "aedt",
+    12: "nzst",
+    13: "nzdt",
+}
+#: Hours east of Greenwich by name. CST is Central Standard Time as RFC 822 says, unless the source's zone is
+#: called the same.
+ZONE_HOURS: dict[str, float] = {name: hours for hours, names in _ZONES.items() for name in names.split()}
 #: Names that mean one zone in America and another in Asia.
 TWO_ZONES = frozenset({"cst"})
 
 #: Words of the time of day: True = the afternoon's twelve hours are added.
 AFTERNOON: dict[str, bool] = {
-    "am": False, "a.m.": False, "上午": False, "凌晨": False, "早上": False, "早晨": False, "清晨": False, "午前": False, "오전": False,
-    "pm": True, "p.m.": True, "下午": True, "晚上": True, "傍晚": True, "中午": True, "午後": True, "夜": True, "晚": True, "오후": True,
-}  # fmt: skip
+    **dict.fromkeys("am a.m. 上午 凌晨 早上 早晨 清晨 午前 오전".split(), False),
+    **dict.fromkeys("pm p.m. 下午 晚上 傍晚 中午 午後 夜 晚 오후".split(), True),
+}
 
 #: Seconds of the units in "4小时前", "4 hours ago".
 UNIT_SECONDS: dict[str, int] = {
@@ -68,7 +84,9 @@ NOW_WORDS = frozenset({"刚刚", "剛剛", "刚才", "剛才", "たった今", "
 
 _HAN_NUMBER = re.compile(r"[〇零一二三四五六七八九十两兩]+(?=\s*[年月日号號时時点點分个個小天周週星秒])")
 _WEEKDAY = re.compile(
-    r"[(（\[]?(?:星期|礼拜|禮拜|周|週)[一二三四五六日天][)）\]]?[,，]?|[(（](?:[一二三四五六日月火水木金土월화수목금토일]|[월화수목금토일]요일)[)）]|[一-鿿]曜日|[월화수목금토일]요일"
+    r"[(（\[]?(?:星期|礼拜|禮拜|周|週)[一二三四五六日天][)）\]]?[,，]?"
+    r"|[(（](?:[一二三四五六日天月火水木金土]|[월화수목금토일](?:요일)?)[)）]"
+    r"|[月火水木金土日]曜日|[월화수목금토일]요일"
 )
 
 

@@ -26,7 +26,10 @@ _CLOCK_SLACK = timedelta(minutes=10)
 #: Systems without a date write the first day of their epoch (1970, year 1).
 _FIRST_YEAR = 1971
 
-_TIME = r"(?P<h>\d{1,2})\s?[:：.时時点點시]\s?(?:(?P<mi>\d{1,2})\s?分?분?)?(?:\s?[:：.]?\s?(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,9}))?\d*\s?[秒초]?)?"
+_TIME = (
+    r"(?P<h>\d{1,2})\s?[:：.时時点點시]\s?(?:(?P<mi>\d{1,2})\s?分?분?)?"
+    r"(?:\s?[:：.]?\s?(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,9}))?\d*\s?[秒초]?)?"
+)
 _HALF = r"(?P<half>am|pm|a\.m\.|p\.m\.)?"
 _BEFORE = r"(?P<before>上午|下午|凌晨|早上|早晨|清晨|中午|傍晚|晚上|晚|午前|午後|夜|오전|오후)?"
 _ZONE = r"(?P<zone>[^\d\s+-][^\d+-]*)?\s*(?P<offset>[+-]\s?\d{1,2}(?::?\d{2})?(?::?\d{2})?)?\)?\s*(?:\([^()]*\))?"
@@ -80,8 +83,8 @@ def parse_date(raw: str | None, now: datetime | None = None, zone: tzinfo | None
     """The moment a text names, in UTC, and a note unless it is plain. Never raises.
 
     `zone` is where times without one are meant; without it they are taken as UTC and noted "no zone". `now` (aware) is
-    what "4小时前" counts from. Notes: "undated", "no zone", "relative", "future", "ambiguous zone CST", "unreadable: …",
-    several joined with "; ". A note that begins with "un" comes with no moment.
+    what "4小时前" counts from. Notes: "undated", "no zone", "relative", "future", "ambiguous zone CST" and
+    "unreadable: …", several joined with "; ". A note that begins with "un" comes with no moment.
 
     >>> parse_date("Wed, 21 Feb 2024 14:27:00 +0800")
     (datetime.datetime(2024, 2, 21, 6, 27, tzinfo=datetime.timezone.utc), None)
