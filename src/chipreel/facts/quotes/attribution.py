@@ -59,10 +59,26 @@ def attribute(text: str, passages: Sequence[Passage], form: str, roster: Roster)
         found = _chinese(setting, form, roster) if is_chinese else _english(setting)
         if found:
             said.append(found)
+    return _carried_back(said, {passage.start for passage in passages if passage.continues})
+
+
+def _carried_back(said: list[Said], open_ended: set[int]) -> list[Said]:
+    """Words that go on in the next paragraph are of the one who is named there."""
+    for index in range(len(said) - 2, -1, -1):
+        one, following = said[index], said[index + 1]
+        if one.start in open_ended and not one.cue:
+            said[index] = Said(one.start, one.end, following.speaker, following.cue)
     return said
 
 
 _TITLE_CASE = re.compile(r"[A-Z0-9][^\s]*|(?:of|the|a|an|and|in|on|at|to|for|with|is|by|or|vs\.?)$")
+#: What stands before the name of a thing: the slogan "…", a film titled "…", the word "…".
+_NAMED_AS_EN = re.compile(
+    r"(?i)(?:slogan|motto|nickname|nicknamed|titled?|entitled|named|code-?named|dubbed|so-called|song|film|book|movie|"
+    r"episode|series|album|novel|poem|band|show|game|magazine|newspaper|headline|chapter|essay|podcast|"
+    r"(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
+)
+_DETERMINED = re.compile(r"(?i)(?:\b(?:a|an|the|his|her|its|their|our|my|this|that|some|any|no|of)|['’]s)\s*$")
 _OPEN_ENDED = (",", "?", "!", "…", "—", "–", "..", "-")
 
 
@@ -70,6 +86,8 @@ def _english(setting: Setting) -> Said | None:
     text, passage, words = setting.text, setting.passage, setting.words.split()
     before = english.attribution_before(text, setting.low, passage.before, max(0, passage.start - REACH))
     after = _english_after(setting, words)
+    if _is_thing(setting, words, after):
+        return None
     if before and before.adjacent and before.speech and not _gives_way(text, before, after):
         return setting.said(before)
     if after and after.speech:
@@ -79,6 +97,20 @@ def _english(setting: Setting) -> Said | None:
     if before and (len(words) >= 2 or before.speech):
         return setting.said(before)
     return _english_bare(setting, words)
+
+
+def _is_thing(setting: Setting, words: list[str], after: Attribution | None) -> bool:
+    """The name of a thing, not words of somebody: a "yield curve", the slogan "…", a sign that reads "…"."""
+    at = setting.passage.before
+    lead = setting.text[max(setting.low, at - 24) : at]
+    if len(words) <= 8 and _NAMED_AS_EN.search(lead):
+        return True
+    if after and after.speech:
+        return False
+    if len(words) <= 3 and _DETERMINED.search(lead):
+        return True
+    announced = lead.rstrip().endswith((",", ":")) or words[-1].endswith(("!", "?"))
+    return len(words) >= 2 and _is_title(words) and not announced
 
 
 def _gives_way(text: str, before: Attribution, after: Attribution | None) -> bool:
@@ -95,7 +127,7 @@ def _english_after(setting: Setting, words: list[str]) -> Attribution | None:
     after = english.attribution_after(text, at, setting.high)
     if last.endswith(".") and not last.endswith(".."):
         return after if after and after.cue == "—" else None
-    if after and (last.endswith(_OPEN_ENDED) or len(words) >= 5):
+    if after and (last.endswith(_OPEN_ENDED) or len(words) >= 5 or text[at : at + 1] == ","):
         return after
     if last.endswith(",") and len(words) >= 3 and not _is_title(words):
         return english.clause_after(text, at, setting.high)
@@ -114,7 +146,7 @@ def _english_bare(setting: Setting, words: list[str]) -> Said | None:
 
 def _is_title(words: list[str]) -> bool:
     """Every word but the smallest is capitalised: the name of a work or a programme."""
-    return len(words) <= 9 and words[0][:1].isalnum() and all(_TITLE_CASE.match(word) for word in words)
+    return 0 < len(words) <= 9 and words[0][:1].isalnum() and all(_TITLE_CASE.match(word) for word in words)
 
 
 _JOINED = re.compile(r"[，、,；]?(?:和|及|以及|又|这|还|并|而|也|更)?")
@@ -123,7 +155,7 @@ _PAUSE = ("，", ",", "：", ":")
 #: Verbs after which the mark may follow without a pause, whatever stands in it.
 _SAYING = re.compile(r"(?:说|称|道|表示|写|喊|问|答|曰|告诉|强调|指出|直言|坦言|认为|预言|看来|为|成)$")
 _NAMED_AS = re.compile(
-    r"(?:下称|简称|名为|称为|称作|题为|所谓|叫做|叫|号称|誉为|俗称|命名为|堪称|主题是|[届款部所座项场首本档支个种类条的]|首批|荣获|获得|获评|入选)[：:，,]?$"
+    r"(?:下称|简称|名为|称为|称作|题为|所谓|叫做|叫|号称|誉为|俗称|命名为|堪称|主题是?|(?:口号|标语|书名|片名|名字|标题)(?:是|为)?|[写印刻贴挂]着|写有|印有|打出|[届款部所座项场首本档支个种类条的]|首批|荣获|获得|获评|入选)[：:，,]?$"
 )
 _NAME_GOES_ON = re.compile(
     r"的|[：:]|[（(]|(?:问题|工程|计划|行动|事件|政策|模式|时代|概念|现象|效应|案|一词|奖|系列|战略|项目|品牌|称号|口号|大赛|活动|论坛|峰会|理论|精神|理念|原则|体系|联盟|平台|时刻|标签|之称|之名|之争)"
@@ -151,7 +183,7 @@ def _chinese(setting: Setting, text: str, roster: Roster) -> Said | None:
         and (ended or inner.endswith(("，", ",")) or len(inner) >= 12 or _ends_clause(text, passage, after))
     ):
         return setting.said(after)
-    if not (ended and len(inner) >= 6) and len(inner) < 14 and not inner.endswith("，"):
+    if not (ended and (len(inner) >= 6 or lead.endswith(("：", ":")))) and len(inner) < 14 and not inner.endswith("，"):
         return setting.said(before) if _is_part(text, passage, before, inner) else None
     if before and before.speaker:
         return setting.said(before)

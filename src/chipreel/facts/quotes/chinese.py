@@ -21,7 +21,7 @@ _NO_CUE = re.compile(
     r"小说|传说|据说|学说|游说|名称|昵称|全称|简称|俗称|号称|对称|职称|统称|总称|堪称|称号|称呼|称为|称作|称之|难道|知道|道路|频道|渠道|轨道|隧道|管道|赛道|味道|一道|"
     r"街道|报道称?量|公道|人道|道理|道德|道具|说法|说明书|说服|听说|问题|问世|学问|访问|疑问|顾问|答案|回答者|答卷|"
     r"分析师|评论员|评论区|发言人|发言权|说不定|可以说|应该说|总的来说|来说|而言|说起来|换句话说|"
-    r"说白了|或者说|比如说|譬如说|就是说|也就是说|通道|大道|跑道|国道|栈道|茶道|王道|霸道|地道|厚道|道琼斯|建议书|承诺书|说实话|下称|大肆报道|据报道|问答|质问题|反问题|小道|声明书|叹为|慰问|提出的|称得上|称霸|要说|叹号|无道|答应|报答|所谓|名义|人称|说好|并称|提问者"
+    r"说白了|或者说|比如说|譬如说|就是说|也就是说|通道|大道|跑道|国道|栈道|茶道|王道|霸道|地道|厚道|道琼斯|建议书|承诺书|说实话|下称|大肆报道|据报道|问答|质问题|反问题|小道|声明书|叹为|慰问|提出的|称得上|称霸|要说|叹号|无道|答应|报答|所谓|名义|(?<![言责])人称|说好|并称|提问者"
 )
 #: Verbs so plain that the few characters before them are the speaker, known or not: 小平说.
 _PLAIN_CUE = re.compile(r"(?:说|称|表示|认为|指出|坦言|回忆|介绍|强调|透露|告诉|写道|回答)")
@@ -44,9 +44,13 @@ def attribution_before(text: str, low: int, high: int, roster: Roster | None = N
     contact = _CONTACT.search(clause)
     colon = lead.rstrip().endswith(("：", ":"))
     for start, end in reversed(_cues(clause) + ([contact.span()] if contact else [])):
-        found = _cited(clause, start) or _subject(clause, start, names)
+        found = (
+            _cited(clause, start)
+            or (_at_colon(clause, end, names) if colon else None)
+            or _subject(clause, start, names)
+        )
         tight = not clause[end:].strip() or (len(clause) - end <= 10 and colon)
-        naming = _NAMING.search(clause[max(0, start - 2) :]) is not None
+        naming = _NAMING.search(clause, max(0, start - 1), end + 2) is not None
         return Attribution(_moved(found, low + sentence), clause[start:end], adjacent=tight, speech=not naming)
     found = _subject(clause, len(clause), names)
     if colon:
@@ -54,6 +58,13 @@ def attribution_before(text: str, low: int, high: int, roster: Roster | None = N
     if found and found.strength == 3:
         return Attribution(_moved(found, low + sentence), "", adjacent=False, speech=False)
     return None
+
+
+def _at_colon(clause: str, low: int, names: frozenset[str]) -> Phrase | None:
+    """The name at the head of the last clause before a colon: 面对提问，许映川没有犹豫：."""
+    comma = max(clause.rfind(mark, low) for mark in "，,")
+    found = head_phrase(clause, comma + 1, len(clause), names) if comma >= 0 else None
+    return found if found and found.strength == 3 else None
 
 
 def _cited(clause: str, end: int) -> Phrase | None:
@@ -85,7 +96,8 @@ def attribution_after(text: str, low: int, high: int, roster: Roster | None = No
         found = _subject(clause, start, names, lead)
         if found and found.strength >= 2 and clause.count("，", lead, found.start) <= 1:
             return Attribution((low + found.start, low + found.end), clause[start:end], adjacent=True)
-        if found and len(clause) - end <= 2:
+        told = found and found.end - found.start <= 4 and _PLAIN_CUE.match(clause, start)
+        if found and (len(clause) - end <= 2 or told or (found.end == start and start - lead <= 16)):
             return Attribution((low + found.start, low + found.end), clause[start:end], adjacent=True)
     if ("—" in clause[:lead] or "–" in clause[:lead]) and clause[lead:].strip() and len(clause) - lead <= 24:
         return Attribution((low + lead, low + len(clause.rstrip())), "—", adjacent=True)
@@ -179,9 +191,18 @@ def _subject(clause: str, end: int, names: frozenset[str], low: int = 0) -> Phra
         if not found or found.strength < 2:
             found = head_phrase(clause, start, high, names) or found or noun_phrase(clause, start, high, names)
         if found and found.strength >= 2:
-            return found
+            return _apposed(clause, start, found, names, low)
         weak = weak or found
         if comma < 0:
             break
         high = comma
     return weak
+
+
+def _apposed(clause: str, start: int, found: Phrase, names: frozenset[str], low: int) -> Phrase:
+    """柏舟，一位从业二十年的摄影师，: the name before what describes it."""
+    if not clause.startswith(("一位", "一名"), found.start) or start - 1 <= low:
+        return found
+    before = max(clause.rfind(mark, low, start - 1) for mark in "，,：:")
+    named = noun_phrase(clause, max(before + 1, low), start - 1, names)
+    return named if named and named.end - named.start <= 4 and named.end == start - 1 else found

@@ -21,6 +21,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\s,;:()\[\]\"“”—–]+")
+#: "the deputy, Aiko Brandvold.": the name that a description is followed by.
+_APPOSED = re.compile(r",\s+([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]*\.?)*\s[A-Z][\w’'-]+)(?=[,.;]|$)")
 DETERMINERS = frozenset("the a an his her their its this that these those one some another our my".split())
 _SAID = frozenset(("said", "says", "told", "added", "wrote"))
 _ABBREVIATION = re.compile(
@@ -61,6 +63,9 @@ def forward_np(text: str, start: int, high: int) -> Span | None:
         stop = _NP_END.search(text, stop.end(), high)
     end = stop.start() if stop else high
     phrase = text[start:end].rstrip(" .,'’\xa0")
+    named = _APPOSED.match(text, end, high) if phrase[:1].islower() and not is_name(phrase.split()[-1]) else None
+    if named:
+        return named.span(1)
     return (start, start + len(phrase)) if 0 < len(phrase) <= 160 else None
 
 

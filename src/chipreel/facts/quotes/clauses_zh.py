@@ -43,6 +43,9 @@ _NAME_TAIL = re.compile(
 _WORKER_TAIL = re.compile(
     rf"(?<=[{HAN}][师员家长者人工官手士生授任裁理监警])(?P<name>(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{GIVEN}]{{1,2}})$"
 )
+#: A foreign name behind a title of one piece with it.
+_FOREIGN_TAIL = re.compile(rf"(?:{TITLES})(?P<name>[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}})$")
+_PLACE_TAIL = re.compile(rf"(?<=[{HAN}A-Za-z])[在于][{HAN}A-Za-z]{{2,10}}$")
 _PERSON = re.compile(
     rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|[{HAN}]{{2,5}}（[^（）]{{1,40}}）|{_LATIN_NAME})$"
 )
@@ -155,6 +158,9 @@ def _tail_start(phrase: str) -> int | None:
         good = idiom and (_NAME_TAIL.search(phrase[: idiom.start()]) or _PERSON.fullmatch(phrase[: idiom.start()]))
         return idiom.start() if idiom and good else manner.start()
     adverb = _ADVERB_TAIL.search(phrase)
+    place = _PLACE_TAIL.search(phrase)
+    if place and _PERSON.fullmatch(phrase[: place.start()]):
+        return place.start()
     return adverb.start() if adverb and (adverb.start() > 0 or len(phrase) <= 4) else None
 
 

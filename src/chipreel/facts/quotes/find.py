@@ -12,7 +12,7 @@ from chipreel.facts.quotes.clauses_zh import simplified
 from chipreel.facts.quotes.indirect import Reported, find_reported
 from chipreel.facts.quotes.marks import find_passages
 from chipreel.facts.quotes.roster import NOBODY, read_roster
-from chipreel.facts.quotes.speakers import Known, Speakers, known_names
+from chipreel.facts.quotes.speakers import Known, Speakers, is_unnamed, known_names
 from chipreel.model.annotation import Mention, Quote
 from chipreel.text.script import has_han
 
@@ -48,7 +48,7 @@ def find_quotes(
     said += _apart(find_reported(text, form, known, is_chinese=is_chinese), said)
     said.sort(key=lambda one: one.start)
     speakers = Speakers(text, known, author if is_post else None, roster)
-    quotes = tuple(map(partial(_quote, text, field, speakers), said))
+    quotes = tuple(filter(None, map(partial(_quote, text, field, speakers), said)))
     if is_post and author and not quotes and field == "text":
         return _post(text, field, author)
     return quotes
@@ -64,8 +64,11 @@ def _apart(reported: Iterable[Reported], said: Sequence[Said | Reported]) -> lis
     return [one for one in reported if bisect_left(starts, one.start) == bisect_left(starts, one.end)]
 
 
-def _quote(text: str, field: str, speakers: Speakers, said: Said | Reported) -> Quote:
+def _quote(text: str, field: str, speakers: Speakers, said: Said | Reported) -> Quote | None:
+    """The quote of a passage; None for reported speech whose speaker stays a pronoun or an unnamed company."""
     name, ident = speakers.resolve(said.speaker)
+    if isinstance(said, Reported) and said.unnamed and ident is None and (name is None or is_unnamed(name)):
+        return None
     words = text[said.start : said.end]
     kind: Literal["direct", "indirect"] = "direct" if isinstance(said, Said) else "indirect"
     return Quote(field, said.start, said.end, words, kind, name, ident, said.cue or None)

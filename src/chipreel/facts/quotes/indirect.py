@@ -9,7 +9,7 @@ from itertools import islice
 
 from chipreel.facts.quotes import chinese, clauses_en
 from chipreel.facts.quotes.clauses_en import Span
-from chipreel.facts.quotes.speakers import Known
+from chipreel.facts.quotes.speakers import Known, is_unnamed
 from chipreel.facts.quotes.words_en import NO_NAME, REPORTING_VERBS
 from chipreel.facts.quotes.words_zh import REPORTING
 from chipreel.text.script import HAN
@@ -22,7 +22,8 @@ _VERB = re.compile(
     rf" ({'|'.join(sorted(REPORTING_VERBS, key=len, reverse=True))})"
     r"(?: (?:on|in|at|to) [^,.;:\"“]{2,40}?)?(?:,)? (?:that )?(?=[A-Za-z$€£\d])"
 )
-_VERB_ZH = re.compile(rf"(?:{'|'.join(sorted(REPORTING, key=len, reverse=True))})(?:道|说|称)?[，,：:]")
+_REPORTED = sorted((*REPORTING, "报道", "报导", "看来", "消息"), key=len, reverse=True)
+_VERB_ZH = re.compile(rf"(?:{'|'.join(_REPORTED)})(?:道|说|称)?[，,：:]")
 _END_ZH = re.compile(r"[。！？；\n“”「」]")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: (?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|al|bin))+$")
 _QUOTE_MARKS = frozenset('"“”「『')
@@ -37,11 +38,13 @@ class Reported:
     end: int
     speaker: Span
     cue: str
+    #: The speaker is a pronoun or "the company": it counts only if the text tells who that is.
+    unnamed: bool = False
 
 
 def find_reported(text: str, form: str, known: tuple[Known, ...], *, is_chinese: bool) -> Iterator[Reported]:
     """Indirect speech of `text`; `form` is the text in Simplified characters."""
-    return _chinese(text, form, known) if is_chinese else _english(text, known)
+    return _chinese(form, known) if is_chinese else _english(text, known)
 
 
 def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
@@ -52,12 +55,15 @@ def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
         low = max(done, verb.start() - REACH)
         start = clauses_en.sentence_start(text, low, verb.start())
         speaker = clauses_en.subject_before(text, start, verb.start())
-        if not speaker or not _is_named(text, speaker, known):
+        if not speaker:
+            continue
+        unnamed = is_unnamed(text[slice(*speaker)])
+        if not unnamed and not _is_named(text, speaker, known):
             continue
         end = clauses_en.sentence_end(text, verb.end(), min(len(text), verb.end() + REACH))
         content = text[verb.end() : end]
         if len(content.split()) >= 4 and not _QUOTE_MARKS.intersection(content):
-            yield Reported(verb.end(), verb.end() + len(content.rstrip(" .!?")), speaker, verb.group(1))
+            yield Reported(verb.end(), verb.end() + len(content.rstrip(" .!?")), speaker, verb.group(1), unnamed)
             done = end
 
 
@@ -68,27 +74,37 @@ def _is_named(text: str, speaker: Span, known: tuple[Known, ...]) -> bool:
     return bool(_FULL_NAME.search(phrase)) and phrase.split(" ", 1)[0].lower() not in NO_NAME
 
 
-_BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|证券|大学|研究院|协会|委员会)$")
+_ENCLOSED = re.compile(r"(?:^|(?<=[。！？；，\n”]))(?:据|在)(?!悉|此)")
+_BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|证券|大学|研究院|协会|委员会|社|报|网|》|台|机构|团队)$")
 _HAN_NAME = re.compile(rf"[{HAN}·]{{2,12}}$|[A-Za-z][\w.'’-]*(?: [A-Za-z][\w.'’-]*)+$")
 
 
-def _chinese(text: str, form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
+def _chinese(form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
     done = 0
     for verb in islice(_VERB_ZH.finditer(form), MOST):
         low = max(done, verb.start() - 120)
         start = low + chinese.last_stop(form[low : verb.start()])
-        found = chinese.subject_of(form[start : verb.start()])
-        if not found or found.strength < 2:
+        speaker = _speaker_zh(form, start, verb)
+        if speaker is None:
             continue
-        speaker = (start + found.start, start + found.end)
         stop = _END_ZH.search(form, verb.end(), min(len(form), verb.end() + REACH))
         end = stop.start() if stop else min(len(form), verb.end() + REACH)
-        in_full = (
-            found.strength == 3 and len(text[slice(*speaker)]) >= 2 and not chinese.is_pronoun(form[slice(*speaker)])
-        )
+        unnamed = is_unnamed(form[slice(*speaker)])
         is_known = any(name.start < speaker[1] and name.end > speaker[0] for name in known)
-        named = in_full or is_known or _BODY.search(form[slice(*speaker)])
+        named = unnamed or is_known or _BODY.search(form[slice(*speaker)]) or _HAN_NAME.match(form[slice(*speaker)])
         marked = stop is not None and stop.group() in "“”「」"
         if named and not marked and end - verb.end() >= 6:
-            yield Reported(verb.end(), end, speaker, verb.group().rstrip("，,：:"))
+            yield Reported(verb.end(), end, speaker, verb.group().rstrip("，,：:"), unnamed)
             done = end
+
+
+def _speaker_zh(form: str, start: int, verb: re.Match[str]) -> Span | None:
+    """The speaker before the verb; 据路透社报道 and 在李飞飞看来 enclose theirs."""
+    enclosed = _ENCLOSED.search(form, start, verb.start())
+    if verb.group().startswith(("报道", "报导", "看来", "消息")) and not enclosed:
+        return None
+    found = chinese.subject_of(form[enclosed.end() if enclosed else start : verb.start()])
+    if not found or found.strength < 2:
+        return None
+    by = enclosed.end() if enclosed else start
+    return by + found.start, by + found.end

@@ -12,6 +12,7 @@ from chipreel.facts.quotes.words_zh import (
     COMPOUND_SURNAMES,
     GIVEN,
     NOT_IN_NAMES,
+    OTHER_SURNAMES,
     PLAIN_SURNAMES,
     SPEAKER_NOUNS,
     SPEECH,
@@ -23,6 +24,7 @@ from chipreel.text.script import HAN
 _FOREIGN = rf"[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}}"
 _GIVEN = rf"(?:{SURNAMES})[{HAN}]{{1,2}}"
 _TITLED = re.compile(rf"(?:{TITLES})({_FOREIGN}|{_GIVEN})")
+_TITLE_HEAD = re.compile(rf"[{HAN}]*(?:{TITLES})(?=[{HAN}]{{1,8}}[·•・‧])")
 _BEFORE_VERB = re.compile(
     rf"(?:(?<![{HAN}])|(?<=[在据对而但]))(?:{_FOREIGN}|{_GIVEN}?)"
     rf"(?=(?:也|还|则|曾|又|却)?(?:{'|'.join(SPEECH)}|看来|觉得|发现))"
@@ -35,9 +37,11 @@ _PLAIN = re.compile(rf"(?=((?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,
 _FULL = re.compile(rf"([{PLAIN_SURNAMES}][{GIVEN}]{{2}})")
 _COMPOUND = re.compile(rf"((?:{COMPOUND_SURNAMES})[{GIVEN}]{{1,2}})")
 _SHORT = re.compile(
-    rf"(?:^|[。，！？；：、\n\u3000 ”（(])([{PLAIN_SURNAMES}][{GIVEN}])"
-    r"(?=[一不决却又还也就都在对把被将从为说，想最无则曾]|坦|表|认|指|告|介|显|笑|看|觉|没|已)"
+    rf"(?:^|[。，！？；：、\n\u3000 ”（(])([{PLAIN_SURNAMES}][{GIVEN}]|[{OTHER_SURNAMES}][{GIVEN}]{{2}})"
+    r"(?=[是一不决却又还也就都在对把被将从为说，想最无则曾]|坦|表|认|指|告|介|显|笑|看|觉|没|已)"
 )
+#: Who the first sentence says somebody is: 何栖迟是这部短片的导演.
+_IS = re.compile(rf"(?:^|[。！？\n])(?:\s*)([{PLAIN_SURNAMES}{OTHER_SURNAMES}][{HAN}]{{2}})(?=是)")
 #: Anybody in front of a plain verb of speech, whatever the name is made of: 奥特曼说, 首席执行官纳德拉表示.
 _SPOKE = re.compile(
     rf"(?:(?<![{HAN}])|(?<=执行官)|(?<=总裁)|(?<=董事长)|(?<=创始人)|(?<=学家)|(?<=分析师))([{HAN}]{{2,4}}?)"
@@ -82,10 +86,10 @@ def read_roster(text: str, known: frozenset[str] = frozenset()) -> Roster:
     """The persons of `text` (in Simplified characters); `known` are names that the lexicon gave."""
     text = text[:REACH]
     names = {_cut(found) for found in _TITLED.findall(text)}
-    names.update(_cut(found.group()) for found in _BEFORE_VERB.finditer(text))
+    names.update(_cut(_without_title(found.group())) for found in _BEFORE_VERB.finditer(text))
     names.update(found.group() for found in _ADDRESSED.finditer(text))
     names.update(_cut(found) for found in _FULL.findall(text))
-    names.update(_SHORT.findall(text))
+    names.update(_SHORT.findall(text) + _IS.findall(text))
     names.update(found for found in _SPOKE.findall(text) if not _COMMON.search(found))
     names.update(name for name in _often(text) if _varies(text, name))
     names = {name for name in names if len(name) >= 2 and not _NEVER.search(name[1:])}
@@ -117,6 +121,12 @@ def _varies(text: str, name: str) -> bool:
     """What follows a name changes; what always goes on in the same way is part of a longer word (龙湖集|团)."""
     behind = {text[place + len(name) : place + len(name) + 1] for place in _places(text, name)}
     return len(behind) > 1 or not re.match(f"[{HAN}]", next(iter(behind)) or " ")
+
+
+def _without_title(name: str) -> str:
+    """首席执行官山姆·奥特曼 → 山姆·奥特曼."""
+    title = _TITLE_HEAD.match(name)
+    return name[title.end() :] if title else name
 
 
 def _cut(name: str) -> str:

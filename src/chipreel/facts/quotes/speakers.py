@@ -19,6 +19,7 @@ from chipreel.model.annotation import Mention
 _NAME_RUN = re.compile(
     r"(?:[A-ZÀ-ÞŁŠŽ][\w.’'-]*|(?:de|van|von|der|bin|al|la|le|du|di|da)(?=\s[A-Z]))(?:\s(?:[A-ZÀ-ÞŁŠŽ][\w.’'-]*|(?:de|van|von|der|bin|al|la|le|du|di|da)(?=\s[A-Z])))*$"
 )
+_FIRST_RUN = re.compile(r"([A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]*)+)\s(?:of|at|from|with)\s")
 _OWNER = re.compile(r"^.*(?:['’]s|s['’])\s+(?=[A-Z])")
 _BODY = re.compile(
     r"(?i)(?:the|this) (?:company|start-?up|chip ?maker|firm|group|lab|maker|giant|conglomerate|studio)$"
@@ -46,6 +47,15 @@ def known_names(field: str, people: Sequence[Mention], companies: Sequence[Menti
         if evidence.field == field
     ]
     return tuple(sorted(found, key=lambda known: (known.start, -known.end)))
+
+
+def is_unnamed(phrase: str) -> bool:
+    """A pronoun, or a body that is only called what it is: she, 他, the company, 该公司."""
+    return (
+        phrase.lower() in words_en.PRONOUNS
+        or phrase in words_zh.PRONOUNS
+        or bool(_BODY.match(phrase) or _BODY_ZH.match(phrase))
+    )
 
 
 class Speakers:
@@ -140,6 +150,10 @@ def _is_personal(name: str) -> bool:
 
 def _core_name(phrase: str) -> str:
     """The name in a phrase: without titles, owners and what describes ("conservative activist Bob Klaus")."""
+    phrase = re.sub(r"['’]s?$", "", phrase)
+    first = _FIRST_RUN.match(phrase)
+    if first:
+        phrase = first.group(1)
     run = _NAME_RUN.search(phrase)
     if not run:
         return phrase
