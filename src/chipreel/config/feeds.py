@@ -22,7 +22,7 @@ from chipreel.config.feed_values import (
     check_whole,
     check_zone,
 )
-from chipreel.config.located_yaml import LocatedYaml, load_located
+from chipreel.config.located_yaml import LocatedYaml, load_located, parse_located
 from chipreel.config.system_zone import find_system_zone
 from chipreel.errors import ConfigError
 from chipreel.fetch.kinds import get_kind
@@ -37,7 +37,15 @@ _REQUIRED = ("id", "title", "kind", "url", "language", "role")
 
 def load_feeds(path: Path) -> Feeds:
     """Settings and sources of a feeds.yaml. Raises ConfigError for the first thing that is wrong."""
-    document = load_located(path)
+    return _read_feeds(load_located(path))
+
+
+def parse_feeds(text: str, name: str = "<text>") -> Feeds:
+    """The same from text; `name` is only for messages."""
+    return _read_feeds(parse_located(text, name))
+
+
+def _read_feeds(document: LocatedYaml) -> Feeds:
     if not isinstance(document.value, dict):
         raise document.error("feeds.yaml has the keys `settings` and `sources`", hint="start with `sources:`")
     _refuse_unknown(document, document.value, _TOP)

@@ -79,6 +79,10 @@ class Fetcher:
         """One article of a source, for its text: robots.txt obeyed, same politeness, no validators."""
         return self._unconditional(Errand(source, "crawler", "html", now, known=True), Request(url))
 
+    def fetch_anything(self, source: Source, url: str, now: datetime) -> Fetched | Failed:
+        """Whatever a person's own address holds, page or feed, to find out what it is: walls are named, HTML passes."""
+        return self._unconditional(Errand(source, "reader", "", now), Request(url))
+
     def fetch_many(
         self, visits: Iterable[tuple[Source, FetchState]], now: datetime
     ) -> Iterator[tuple[Source, Outcome]]:

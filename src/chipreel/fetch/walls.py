@@ -47,10 +47,10 @@ def find_wall(headers: Mapping[str, str], body: bytes, expects: str, status: int
     if headers.get("cf-mitigated", "").lower() == "challenge":
         return "Cloudflare challenge"
     head = body[:_WINDOW].lower()
-    looks_html = _looks_html(head)
-    if expects == "xml" and not looks_html:
+    is_html = looks_html(head)
+    if expects == "xml" and not is_html:
         return None
-    if expects == "json" and (not looks_html or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")):
+    if expects == "json" and (not is_html or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")):
         return None
     if expects == "html" and status < 400 and len(body) > _WINDOW // 2:
         return None
@@ -62,7 +62,8 @@ def find_wall(headers: Mapping[str, str], body: bytes, expects: str, status: int
     return "HTML where a feed was expected" if expects == "xml" else "HTML where JSON was expected"
 
 
-def _looks_html(head: bytes) -> bool:
+def looks_html(body: bytes) -> bool:
     """Whether a document is HTML, judged by whichever root element comes first (a feed may quote HTML)."""
+    head = body[:_WINDOW]
     html, root = _HTML.search(head), _XML_ROOT.search(head)
     return html is not None and (root is None or html.start() < root.start())
