@@ -55,6 +55,13 @@ def test_settings_are_read_and_the_sections_of_others_are_passed_on(load):
     assert settings.sections == {"mute": ["广告"], "profiles": {"desk": {"hour": 7}}}
 
 
+def test_a_kind_whose_items_are_pages_takes_few_of_them_unless_told(load):
+    page = ONE.replace("kind: feed", "kind: page") + "    pattern: /news/\n"
+    assert load(ONE).sources[0].max_items == 200
+    assert load(page).sources[0].max_items == 30
+    assert load(page + "    max_items: 5\n").sources[0].max_items == 5
+
+
 def test_the_zone_is_the_systems_when_none_is_given(load, monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     assert load(ONE).settings.timezone == "Asia/Tokyo"

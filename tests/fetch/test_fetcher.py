@@ -343,6 +343,24 @@ def test_articles_are_fetched_with_manners(world, reply, fetcher, source_at, now
     assert [seen.path for seen in world.seen] == ["/a"]
 
 
+def test_articles_of_a_slow_host_are_left_for_the_next_run(world, other, reply, source_at, now):
+    """A Crawl-delay of half a second and half a second for all: one or two are fetched, the rest is told apart."""
+    world.robots = reply(body=b"User-agent: *\nCrawl-delay: 0.5\n")
+    world.routes = other.routes = _any_path(reply(body=b"<html><p>text</p></html>"))
+    slow, quick = source_at(world.url(), "page"), source_at(other.url(), "page", id="quick")
+    articles = [(slow, world.url(f"/{n}")) for n in range(8)] + [(quick, other.url(f"/{n}")) for n in range(8)]
+    with Fetcher(SETTINGS) as fetcher:
+        started = time.monotonic()
+        got = list(fetcher.fetch_articles(articles, now, within_s=0.7))
+        took = time.monotonic() - started
+    assert sorted(url for _, url, _ in got) == sorted(url for _, url in articles), "each comes exactly once"
+    left = [outcome for source, _, outcome in got if source is slow and isinstance(outcome, Failed)]
+    assert {outcome.reason for outcome in left} == {"busy"}
+    assert 5 <= len(left) <= 7
+    assert all(isinstance(outcome, Fetched) for source, _, outcome in got if source is quick)
+    assert took < 2
+
+
 def _any_path(answer):
     class Everything(dict):
         def get(self, path, default=None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,7 +26,7 @@ from chipreel.config.feed_values import (
 from chipreel.config.located_yaml import LocatedYaml, load_located, parse_located
 from chipreel.config.system_zone import find_system_zone
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds import get_kind
+from chipreel.fetch.kinds import Kind, get_kind
 from chipreel.model.settings import LANGUAGES, Feeds, Settings
 from chipreel.model.source import ROLES, Keep, Source
 
@@ -81,11 +82,11 @@ def _read_source(document: LocatedYaml, index: int, raw: Any) -> Source:
         values["interval_s"] = values.pop("interval")
     options = {key: value for key, value in raw.items() if key not in _SOURCE}
     source = Source(**values, options=options, line=document.line_of(*where))
-    _check_kind(document, where, source)
-    return source
+    kind = _check_kind(document, where, source)
+    return source if "max_items" in values else replace(source, max_items=kind.max_items)
 
 
-def _check_kind(document: LocatedYaml, where: tuple[str | int, ...], source: Source) -> None:
+def _check_kind(document: LocatedYaml, where: tuple[str | int, ...], source: Source) -> Kind:
     """The rules of the source's own kind, with the place in the file added to what it says."""
     try:
         kind = get_kind(source.kind)
@@ -96,6 +97,7 @@ def _check_kind(document: LocatedYaml, where: tuple[str | int, ...], source: Sou
                 raise ConfigError(f"is not a key of a source of kind {kind.name}", key=key, hint=f"one of {names}")
         _check_secret_headers(source.options.get("secret_headers", {}))
         kind.check(source)
+        return kind
     except ConfigError as error:
         key = error.key or "kind"
         raise document.error(f"{source.id}: {error.message}", *where, key, hint=error.hint) from error

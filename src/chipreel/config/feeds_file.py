@@ -17,9 +17,8 @@ from chipreel.config.feeds import parse_feeds
 from chipreel.errors import ConfigError
 
 #: Parts of a host or path that name nobody.
-_NAMELESS = frozenset(
-    ["www", "rss", "feed", "feeds", "blog", "blogs", "news", "en", "zh", "api"]
-    + ["com", "net", "org", "io", "ai", "co", "cn", "tw", "jp", "kr"]
+_NAMELESS = frozenset(("www", "rss", "feed", "feeds", "blog", "blogs", "news", "en", "zh", "api")).union(
+    ("com", "net", "org", "io", "ai", "co", "cn", "tw", "jp", "kr")
 )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import TypeVar
 
 from chipreel.errors import ConfigError
 from chipreel.fetch.cache_headers import find_max_age_s, find_retry_after_s, keeps_validators
@@ -24,8 +23,9 @@ from chipreel.fetch.walls import find_wall
 from chipreel.model import Failed, Fetched, FetchState, NotModified, Settings, Source
 
 Outcome = Fetched | NotModified | Failed
-Visit = TypeVar("Visit")
-Result = TypeVar("Result")
+#: Seconds in which a run starts to fetch articles.
+ARTICLES_WITHIN_S = 300.0
+
 
 #: Every so many conditional fetches one without validators: some servers answer 304 for ever.
 UNCONDITIONAL_EVERY = 24
@@ -91,18 +91,30 @@ class Fetcher:
         No worker waits at a host while another host is free. Ending the iteration early stops the rest.
         """
         todo = [(host_key(state.moved_to or source.url), (source, state)) for source, state in visits]
-        yield from self._in_threads(todo, lambda visit: (visit[0], self.fetch(visit[0], visit[1], now)))
+        waiting = VisitQueue(todo, self._client.gate, self._settings.connections_per_host)
+        yield from iter_results(waiting, lambda one: (one[0], self.fetch(*one, now)), self._workers_for(todo))
 
     def fetch_articles(
-        self, articles: Iterable[tuple[Source, str]], now: datetime
+        self, articles: Iterable[tuple[Source, str]], now: datetime, *, within_s: float = ARTICLES_WITHIN_S
     ) -> Iterator[tuple[Source, str, Fetched | Failed]]:
-        """Articles of many sources, as `fetch_many` visits sources: (source, address asked for, outcome)."""
-        todo = [(host_key(url), (source, url)) for source, url in articles]
-        yield from self._in_threads(todo, lambda pair: (*pair, self.fetch_article(*pair, now)))
+        """Articles of many sources, as `fetch_many` visits sources: (source, address asked for, outcome).
 
-    def _in_threads(self, todo: Sequence[tuple[str, Visit]], work: Callable[[Visit], Result]) -> Iterator[Result]:
-        visits = VisitQueue(todo, self._client.gate, self._settings.connections_per_host)
-        return iter_results(visits, work, min(self._settings.workers, max(1, len(todo))))
+        What cannot be started `within_s` ends as Failed with the reason "busy": a Crawl-delay of a minute must not hold
+        a run for an hour.
+        """
+        todo = [(host_key(url), (source, url)) for source, url in articles]
+        visits = VisitQueue(todo, self._client.gate, self._settings.connections_per_host, within_s=within_s)
+
+        def fetched(pair: tuple[Source, str]) -> tuple[Source, str, Fetched | Failed]:
+            source, url = pair
+            if visits.is_late:
+                return source, url, Failed(source.id, url, "busy", "left for the next run: its host wants it slow")
+            return source, url, self.fetch_article(source, url, now)
+
+        yield from iter_results(visits, fetched, self._workers_for(todo))
+
+    def _workers_for(self, todo: Sequence[object]) -> int:
+        return min(self._settings.workers, max(1, len(todo)))
 
     def _guarded(self, source: Source, url: str, visit: Callable[[], Fetched | NotModified]) -> Outcome:
         started = time.monotonic()

@@ -31,8 +31,11 @@ class VisitQueue(Generic[Visit]):
         gate: Gate,
         connections: int,
         clock: Callable[[], float] = time.monotonic,
+        within_s: float = float("inf"),
     ) -> None:
         self._gate, self._connections, self._clock = gate, connections, clock
+        #: From this moment on whatever is left is given out at once: whoever takes it must not start it any more.
+        self._until = clock() + within_s
         self._waiting: dict[str, deque[Visit]] = {}
         for host, visit in visits:
             self._waiting.setdefault(host, deque()).append(visit)
@@ -44,11 +47,16 @@ class VisitQueue(Generic[Visit]):
         self._changed = threading.Condition()
         self._stopped = False
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the time for all visits is over."""
+        return self._clock() >= self._until
+
     def take(self) -> tuple[str, Visit] | None:
         """The next visit, waiting for one to become possible; None when there is none left or the queue was stopped."""
         with self._changed:
             while self._left and not self._stopped:
-                wait = self._heap[0][0] - self._clock() if self._heap else None
+                wait = min(self._heap[0][0], self._until) - self._clock() if self._heap else None
                 if wait is not None and wait <= 0:
                     if (found := self._from(heapq.heappop(self._heap)[2])) is not None:
                         return found
@@ -73,7 +81,7 @@ class VisitQueue(Generic[Visit]):
     def _from(self, host: str) -> tuple[str, Visit] | None:
         """A visit of this host, or None: then the host was put back for later."""
         wait = self._gate.ready_in_s(host)
-        if wait > 0:
+        if wait > 0 and not self.is_late:
             # Infinite: somebody else's redirect holds it; look again soon.
             self._push(host, min(wait, 0.05) if wait == float("inf") else wait)
             return None

@@ -127,6 +127,11 @@ def items_were_missed(state: FetchState, harvested: Harvested) -> bool:
     return state.last_good is not None and harvested.known == 0 and harvested.new >= OVERLAP_FROM
 
 
+def unfinished(state: FetchState) -> FetchState:
+    """The state of a source of which articles are still to be fetched: its list must be read again, changed or not."""
+    return replace(state, etag=None, last_modified=None, body_hash=None)
+
+
 def _bounds(source: Source, kind: Kind) -> tuple[int, int]:
     """(quickest, usual): an interval given by the user is the quickest and the usual one."""
     if source.interval_s is not None:

@@ -74,6 +74,8 @@ class Kind:
     transient: frozenset[int] = frozenset()
     #: What its items are: "article", or "post" for what people write on a network (the author is the speaker).
     item_kind: Literal["article", "post"] = "article"
+    #: Most items of one visit unless feeds.yaml says otherwise; few where every item is a page to be fetched.
+    max_items: int = 200
     #: True = refuses strangers: feeds.yaml must give `settings.contact`.
     needs_contact: bool = False
 

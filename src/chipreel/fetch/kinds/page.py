@@ -24,6 +24,7 @@ KIND = Kind(
     check=_check,
     #: pattern: regular expression that an item's address matches; exclude: one that it must not match.
     options=frozenset({"pattern", "exclude"}),
+    max_items=30,
     robots="crawler",
     expects="html",
 )
