@@ -76,7 +76,7 @@ _TITLE_CASE = re.compile(r"[A-Z0-9][^\s]*|(?:of|the|a|an|and|in|on|at|to|for|wit
 _NAMED_AS_EN = re.compile(
     r"(?i)(?:slogan|motto|nickname|nicknamed|titled?|entitled|named|code-?named|dubbed|so-called|song|film|book|movie|"
     r"episode|series|album|novel|poem|band|show|game|magazine|newspaper|headline|chapter|essay|podcast|"
-    r"(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
+    r"known\b[^,.;]{0,40}\bas|(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
 )
 _DETERMINED = re.compile(r"(?i)(?:\b(?:a|an|the|his|her|its|their|our|my|this|that|some|any|no|of)|['’]s)\s*$")
 _OPEN_ENDED = (",", "?", "!", "…", "—", "–", "..", "-")
@@ -102,7 +102,7 @@ def _english(setting: Setting) -> Said | None:
 def _is_thing(setting: Setting, words: list[str], after: Attribution | None) -> bool:
     """The name of a thing, not words of somebody: a "yield curve", the slogan "…", a sign that reads "…"."""
     at = setting.passage.before
-    lead = setting.text[max(setting.low, at - 24) : at]
+    lead = setting.text[max(setting.low, at - 60) : at]
     if len(words) <= 8 and _NAMED_AS_EN.search(lead):
         return True
     if after and after.speech:
@@ -139,9 +139,10 @@ def _english_bare(setting: Setting, words: list[str]) -> Said | None:
     starts_sentence = not english.has_lead(setting.text, setting.low, setting.passage.before)
     if setting.previous and starts_sentence and (len(words) >= 4 or words[-1].endswith((".", "!", "?"))):
         return setting.said(None)
-    if len(words) >= 5:
-        return setting.said(english.subject_of_sentence(setting.text, setting.low, setting.passage.before))
-    return None
+    if len(words) < 5:
+        return None
+    of_sentence = english.subject_of_previous if starts_sentence else english.subject_of_sentence
+    return setting.said(of_sentence(setting.text, setting.low, setting.passage.before))
 
 
 def _is_title(words: list[str]) -> bool:

@@ -9,7 +9,16 @@ from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.clauses_zh import Phrase, head_phrase, name_at, noun_phrase
 from chipreel.facts.quotes.english import Attribution
 from chipreel.facts.quotes.roster import Roster
-from chipreel.facts.quotes.words_zh import CONTACT, NAMING, PRONOUNS, SPEECH, VERB_TAIL
+from chipreel.facts.quotes.words_zh import (
+    CONTACT,
+    GIVEN,
+    NAMING,
+    OTHER_SURNAMES,
+    PLAIN_SURNAMES,
+    PRONOUNS,
+    SPEECH,
+    VERB_TAIL,
+)
 
 _CUE = re.compile(rf"(?:{'|'.join(SPEECH)}){VERB_TAIL}")
 _CONTACT = re.compile(rf"(?:{'|'.join(sorted({*SPEECH, *CONTACT}, key=len, reverse=True))}){VERB_TAIL}(?:着|是|起)?$")
@@ -25,6 +34,7 @@ _NO_CUE = re.compile(
 )
 #: Verbs so plain that the few characters before them are the speaker, known or not: 小平说.
 _PLAIN_CUE = re.compile(r"(?:说|称|表示|认为|指出|坦言|回忆|介绍|强调|透露|告诉|写道|回答)")
+_NAME_HERE = re.compile(rf"[{PLAIN_SURNAMES}{OTHER_SURNAMES}][{GIVEN}]{{2}}")
 _CITED = re.compile(r"(?:引用|援引|引述|借用|套用|用|按照|按)(?:了)?([^，。的]{2,30})的话来?$")
 #: No clause is read further than this.
 REACH = 160
@@ -101,7 +111,7 @@ def attribution_after(text: str, low: int, high: int, roster: Roster | None = No
             return Attribution((low + found.start, low + found.end), clause[start:end], adjacent=True)
     if ("—" in clause[:lead] or "–" in clause[:lead]) and clause[lead:].strip() and len(clause) - lead <= 24:
         return Attribution((low + lead, low + len(clause.rstrip())), "—", adjacent=True)
-    head = name_at(clause, lead, names) or _pronoun_at(clause, lead)
+    head = name_at(clause, lead, names) or _name_here(clause, lead) or _pronoun_at(clause, lead)
     return Attribution((low + head[0], low + head[1]), "", adjacent=False, speech=False) if head else None
 
 
@@ -112,6 +122,12 @@ def _after_break(clause: str, lead: int, low: int, names: frozenset[str]) -> Att
         if found and len(clause) - end <= 1 and len(clause) - lead <= 48:
             return Attribution((low + found.start, low + found.end), clause[start:end], adjacent=True)
     return None
+
+
+def _name_here(clause: str, at: int) -> Span | None:
+    """A name of three characters right behind the closing mark: “…”何建栋掰着手指."""
+    found = _NAME_HERE.match(clause, at)
+    return found.span() if found else None
 
 
 def _pronoun_at(clause: str, at: int) -> Span | None:

@@ -32,12 +32,13 @@ _IDIOM = re.compile(rf"[{HAN}]{{4}}地$")
 _BESIDE = re.compile(
     r"(?:(?:在(?!线|职|校|场)|于|从(?!业|事))[^，。,]{1,40}?(?:时|中|上|里|内|会|后|前|期间|之际|采访|方面|处|下|报告|节目|公告|研报|平台|微博|博客|信|视频|直播|文章|财报|论坛|X|推特)"
     r"|(?:对(?!方|手|外|冲)|向(?!来)|跟|给)[^，。,]{1,24}?|就(?!业|职|读)[^，。,]{2,30}?|(?:接受|面对|通过|经(?!济|理|营|典|验|历|销|纪|贸|常)|用(?!户)|以(?!色列|来|及))[^，。,]{1,30}?"
-    r"|(?:回应|谈到|谈及|被问及|被问到|答记者|答)[^，。,]{0,30}?(?:时)?|(?:出席|参加)[^，。,]{1,30}?|(?:发布|发表)[^，。,]{1,30}?(?:时|称)?|在|对|向|就)$"
+    r"|(?:回应|谈到|谈及|被问及|被问到|答记者|答)[^，。,]{0,30}?(?:时)?|(?:出席|参加)[^，。,]{1,30}?|(?:发布|发表)[^，。,]{1,30}?(?:时|称)?|在|对|向|就|通过)$"
 )
 _LATIN_NAME = r"[A-Za-zÀ-ɏ][\w.'’-]*(?:[ ·•][A-Za-zÀ-ɏ][\w.'’-]*){0,3}"
 _FOREIGN = rf"[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}}"
 _NAME_TAIL = re.compile(
-    rf"(?:{TITLES})(?P<name>{_LATIN_NAME}|{_FOREIGN}|(?:{SURNAMES})[{HAN}]{{1,2}}|[{HAN}]{{2,5}})(?:（[^（）]{{1,40}}）|\([^()]{{1,40}}\))?$"
+    rf"(?:{TITLES})(?P<name>{_LATIN_NAME}|{_FOREIGN}|(?:{SURNAMES})[{HAN}]{{1,2}}|(?:(?![的了着过是不没我你他她它们这那在])[{HAN}]){{2,5}})"
+    rf"(?:（[^（）]{{1,40}}）|\([^()]{{1,40}}\))?$"
 )
 #: Work that a name may follow without a title of the list: 特级技师阎敏, 司机老王.
 _WORKER_TAIL = re.compile(
@@ -52,11 +53,12 @@ _PERSON = re.compile(
 _COMMON = re.compile(rf"(?:{SPEAKER_NOUNS})$|^(?:有人|一位|一名|某|该|有的|众人|大家|不少|许多|多位|多名|部分)")
 _PRONOUN = re.compile("|".join(sorted(PRONOUNS, key=len, reverse=True)))
 _VERB_HEAD = re.compile(rf"(?:{'|'.join(word for word in SPEECH if len(word) > 1)})(?![人员者家师])")
+_TITLE_END = frozenset("人师员长家监总官授生者裁理演导事")
 _KIN = re.compile(
     rf"(?:(?![给把被让对向])[{HAN}]){{0,6}}?(?:{KIN})(?!们?的)们?|(?:(?![给把被让对向])[{HAN}]){{1,4}}们(?!的)"
 )
 _NO_NOUN = re.compile(
-    r"^(?:[这那](?![位名家个些])|那些$|此|进一步|可以|应该|需要|能够|因为|如果|由于|不|没|只|都|所|一(?![位名家个])|多达|了|着|过|拿|让|把|通过|对于|关于|针对|根据|经过|为了|别人|怎么|什么|但是|见到|而)|[时地后着]$"
+    r"^(?:[这那](?![位名家个些])|那些$|此|进一步|可以|应该|需要|能够|因为|如果|由于|不|没|只|都|所|一(?![位名家个])|多达|了|着|过|拿|让|把|通过|对于|关于|针对|根据|经过|为了|除了|除|作用|别人|怎么|什么|但是|见到|而)|[时地后着]$"
 )
 
 
@@ -200,6 +202,15 @@ def head_phrase(clause: str, start: int, end: int, names: frozenset[str]) -> Phr
         return None
     kin = _KIN.match(clause, start, end)
     return Phrase(start, kin.end(), 2) if kin else None
+
+
+def _titled_at(clause: str, start: int, end: int, names: frozenset[str]) -> Phrase | None:
+    """A known name behind a short title: 製作人徐若谷只回了一句."""
+    for name in names:
+        at = clause.find(name, start, min(end, start + 14 + len(name)))
+        if at > start and clause[at - 1] in _TITLE_END:
+            return Phrase(at, at + len(name), 3)
+    return None
 
 
 def name_at(clause: str, start: int, names: frozenset[str]) -> Span | None:

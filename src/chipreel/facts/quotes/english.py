@@ -152,6 +152,18 @@ def subject_of_sentence(text: str, low: int, high: int) -> Attribution | None:
     return Attribution(speaker, "", adjacent=False, speech=False) if speaker else None
 
 
+def subject_of_previous(text: str, low: int, high: int) -> Attribution | None:
+    """The person whom the sentence before a quotation is about: Ann Lee was unimpressed. "…"."""
+    end = low + len(text[low:high].rstrip())
+    if end <= low or "\n" in text[end:high]:
+        return None
+    start = sentence_start(text, low, end - 1)
+    speaker = main_subject(text, start, end)
+    if not speaker or not (is_name(text[slice(*speaker)]) or text[slice(*speaker)].lower() in ("he", "she")):
+        return None
+    return Attribution(speaker, "", adjacent=False, speech=False)
+
+
 def _is_pronoun(text: str, speaker: Span | None) -> bool:
     return speaker is not None and text[slice(*speaker)].lower() in PRONOUNS
 

@@ -44,7 +44,7 @@ def known_names(field: str, people: Sequence[Mention], companies: Sequence[Menti
         for mentions, is_person in ((people, True), (companies, False))
         for mention in mentions
         for evidence in mention.evidence
-        if evidence.field == field
+        if evidence.field == field and mention.via is None
     ]
     return tuple(sorted(found, key=lambda known: (known.start, -known.end)))
 
