@@ -25,6 +25,10 @@ RACE = frozenset(
 )
 
 
+#: (candidate, its company, its features, accepted, why, probability)
+Judged = tuple[Candidate, str, dict[str, float], bool, str, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An accepted candidate, the company it stands for, and by which rule."""
@@ -68,8 +72,11 @@ def accept(
                 sure.append(Found(candidate, candidate.name.company or None, _rule(candidate)))
     around = _look_around(sure, doubtful, voices, year, source)
     judged = _judge_all(doubtful, around, fields, model, voices)
-    for candidate, company, _, verdict, summary in judged:
-        if verdict:
+    best = _best_readings(judged)
+    for candidate, company, _, verdict, summary, chance in judged:
+        if verdict and (company, chance) != best[_span(candidate)]:
+            rejected.append(_rejection(candidate, f"rather {best[_span(candidate)][0]}"))
+        elif verdict:
             sure.append(Found(candidate, company if candidate.name.kind != "person" else None, f"context: {summary}"))
         else:
             rejected.append(_rejection(candidate, summary))
@@ -80,8 +87,22 @@ def accept(
         people=people,
         rejected=tuple(sorted(rejected, key=lambda r: (r.field != "title", r.start, r.id))),
         voices={found.candidate.id: voices.companies_of(found.candidate.id, year) for found in people},
-        judged=tuple((candidate, company, features, verdict) for candidate, company, features, verdict, _ in judged),
+        judged=tuple((candidate, company, features, verdict) for candidate, company, features, verdict, *_ in judged),
     )
+
+
+def _best_readings(judged: Iterable[Judged]) -> dict[tuple[str, int, int], tuple[str, float]]:
+    """For each place the company that is likeliest meant there, of those that go by one name."""
+    best: dict[tuple[str, int, int], tuple[str, float]] = {}
+    for candidate, company, _, _, _, chance in judged:
+        known = best.get(_span(candidate))
+        if known is None or (-chance, company) < (-known[1], known[0]):
+            best[_span(candidate)] = (company, chance)
+    return best
+
+
+def _span(candidate: Candidate) -> tuple[str, int, int]:
+    return candidate.field, candidate.start, candidate.end
 
 
 def _place(candidate: Candidate) -> tuple[bool, int, str]:
@@ -138,15 +159,15 @@ def _judge_all(
     fields: Sequence[FieldReading],
     model: LinearModel,
     voices: Voices,
-) -> list[tuple[Candidate, str, dict[str, float], bool, str]]:
-    judged = []
+) -> list[Judged]:
+    judged: list[Judged] = []
     places = {reading.name: _race_places(reading) for reading in fields}
     for reading, candidate in doubtful:
         company = _company_of(candidate, voices)
         near, far = _surroundings(candidate, reading, fields, places)
         features = features_of(candidate, reading.text, reading.folded, company, around, near, far)
         verdict = judge(model, features)
-        judged.append((candidate, company, features, verdict.accepted, verdict.summary))
+        judged.append((candidate, company, features, verdict.accepted, verdict.summary, verdict.probability))
     return judged
 
 
@@ -163,9 +184,11 @@ def _surroundings(
     far: dict[str, int] = {}
     for side, words in (("for", candidate.name.context_for), ("against", candidate.name.context_against)):
         for other in fields:
-            close, anywhere = count_near(other.contexts, words, low, high)
+            here = other is reading
+            span = (candidate.start, candidate.end) if here else (0, 0)
+            close, anywhere = count_near(other.contexts, words, low, high, *span)
             far[side] = far.get(side, 0) + anywhere
-            near[side] = near.get(side, 0) + (close if other is reading else 0)
+            near[side] = near.get(side, 0) + (close if here else 0)
     race = places[reading.name]
     inside = bisect_left(race, candidate.end) - bisect_left(race, candidate.start)
     near["race"] = bisect_right(race, high) - bisect_left(race, low) - inside

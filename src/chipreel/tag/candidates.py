@@ -57,8 +57,10 @@ def _read(field: str, text: str, folded: str, start: int, end: int, name: Name) 
         version = find_version(folded, stem_end, joined=name.joined, chips=name.beat == "chips")
         if version is not None and (not name.joined or _is_part_number(version.slug)):
             end, id_, versioned = version.end, version_id(name.id, version.slug), True
-        elif name.must_have_version or _runs_on(folded, end):
+        elif name.must_have_version:
             return None
+    if not versioned and end < len(folded) and _runs_on(folded, end, name):
+        return None
     surface = text[start:end]
     fits = _ticker_fits(folded, start, surface, name) if name.rule == "ticker" else _case_fits(surface, name)
     if not fits or (surface.isdecimal() and _is_figure(folded, start, end)):
@@ -77,8 +79,12 @@ def _is_part_number(slug: str) -> bool:
     return sum(char.isdigit() for char in digits) >= 2 or "-" in slug
 
 
-def _runs_on(folded: str, end: int) -> bool:
-    return end < len(folded) and folded[end - 1] in WORD and folded[end] in WORD
+def _runs_on(folded: str, end: int, name: Name) -> bool:
+    """Whether the word goes on behind a stem that more may follow; the plural of a sure name is no more of it."""
+    if folded[end] not in WORD or folded[end - 1] not in WORD:
+        return False
+    plural = not name.ambiguous and folded[end] == "s" and (end + 1 == len(folded) or folded[end + 1] not in WORD)
+    return not plural
 
 
 def _case_fits(surface: str, name: Name) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from chipreel.tag.aboutness import Weighed
 from chipreel.tag.accept import Accepted, Found
@@ -10,9 +10,11 @@ from chipreel.tag.reading import FieldReading
 
 #: Code points of the text that count beside the title: an article says early what it is about.
 HEAD = 600
+#: Group of terms that count only where a product was accepted.
+PRODUCTS = "ai products"
 #: Groups of the race itself, and of the business around it.
 CORE = ("video generation", "image generation", "video makers", "chips", "memory", "compute", "chip makers",
-        "export control", "ai", "models")  # fmt: skip
+        "export control", "ai", "models", PRODUCTS)  # fmt: skip
 BUSINESS = ("funding", "earnings", "people", "court", "policy")
 #: Code points after which a company is no longer the first thing said, and is said late.
 FIRST, SOON = 12, 120
@@ -24,13 +26,14 @@ def features_of_item(
     fields: Sequence[FieldReading], accepted: Accepted, mentions: Weighed, groups: Mapping[str, str]
 ) -> dict[str, float]:
     """Named features of one item, all between 0 and 3."""
-    terms, counts = _terms(fields)
+    terms, counts = _terms(fields, {(f.candidate.field, f.candidate.start) for f in accepted.names})
     features: dict[str, float] = {f"word {term}": 1.0 for term in terms}
     features |= {f"words: {group}": float(min(count, ENOUGH)) for group, count in counts.items()}
     features |= {f"any: {group}": 1.0 for group in counts}
     core = any(group in counts for group in CORE)
     business = any(group in counts for group in BUSINESS)
     features |= _companies(accepted, mentions, groups, core, business)
+    features |= _pictures(features)
     who = "nobody" if "companies: 0" in features else "company"
     features |= {f"{who}, {group}": 1.0 for group in counts}
     if not core:
@@ -38,14 +41,25 @@ def features_of_item(
     return features
 
 
-def _terms(fields: Sequence[FieldReading]) -> tuple[set[str], dict[str, int]]:
-    """Distinct terms in the head, and how many places each group has there."""
+def _pictures(features: Mapping[str, float]) -> dict[str, float]:
+    """Words of moving and still pictures mean AI video only beside AI, a model, or one of its makers or products."""
+    if "any: pictures" not in features:
+        return {}
+    beside = ("any: ai", "any: models", "any: image generation", "group video", "product of video")
+    return {f"pictures beside {other.removeprefix('any: ')}": 1.0 for other in beside if other in features}
+
+
+def _terms(fields: Sequence[FieldReading], named: Container[tuple[str, int]]) -> tuple[set[str], dict[str, int]]:
+    """Distinct terms in the head, and how many places each group has there.
+
+    An AI product is a word (Claude, 豆包) until the lexicon's own reading of that place says that it is meant.
+    """
     terms: set[str] = set()
     places: dict[str, set[int]] = {}
     for reading in fields:
         limit = HEAD if reading.name == "text" else len(reading.text)
         for start, _, group, term in reading.terms:
-            if start < limit:
+            if start < limit and (group != PRODUCTS or (reading.name, start) in named):
                 terms.add(f"{group}: {term}")
                 places.setdefault(group, set()).add(start)
     return terms, {group: len(starts) for group, starts in places.items()}

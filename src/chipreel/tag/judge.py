@@ -39,6 +39,7 @@ _HAN_AFTER = re.compile(
 _HAN_BEFORE = re.compile(
     r"(?:^|[,，。:：;；、!！?？\s“”\"'()（）【】《》|丨/]|与|和|被|对|向|让|把|由|给|从|比|跟|是|用|在|据|前|曝|传|因|为|将|及|或)$"
 )
+_COUNT_BEFORE = re.compile(r"[一二三四五六七八九十百千万亿两几数每多半个\d]$")
 _CAPITAL_BEFORE = re.compile(r"(?:^|[^A-Za-z])[A-Z][a-z]+ $")
 _CAPITAL_AFTER = re.compile(r" [A-Z][a-z]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;。！？：\n|–—]\s*[\"'“‘(\[*#]*|^[\"'“‘(\[*#]+)$")
@@ -101,6 +102,8 @@ def features_of(
     features[f"the name {folded[candidate.start : candidate.end]}"] = 1.0
     if candidate.versioned:
         features["with a version"] = 1.0
+    if candidate.name.kind == "product" and company not in around.companies and not near.get("for"):
+        features["a product, alone"] = 1.0
     for side, what in (("for", "word for it"), ("against", "word against it"), ("race", "race word")):
         close, anywhere = near.get(side, 0), far.get(side, 0)
         if close:
@@ -109,7 +112,8 @@ def features_of(
             features[f"{what} elsewhere"] = min(anywhere - close, 2)
     if not near.get("race") and not far.get("race"):
         features["no race words"] = 1.0
-    return features
+    # A letter and a number (H20, M4) is another kind of riddle than a word, and is weighed by itself.
+    return {f"short, {name}": value for name, value in features.items()} if candidate.name.joined else features
 
 
 def _company(company: str, around: Around) -> dict[str, float]:
@@ -140,6 +144,8 @@ def _shape(candidate: Candidate, text: str, folded: str) -> dict[str, float]:
 
 def _han_shape(folded: str, start: int, end: int) -> dict[str, float]:
     features = {"Chinese name": 1.0}
+    if _COUNT_BEFORE.search(folded[max(0, start - 1) : start]):
+        features["a number before"] = 1.0
     if _HAN_AFTER.match(folded, end):
         features["company word after (zh)"] = 1.0
     if _HAN_BEFORE.search(folded[max(0, start - 2) : start]):

@@ -29,7 +29,6 @@ class Voices:
         """Who owns a company in `year`; without a year today."""
         return _holding(self._owners.get(company, ()), year)
 
-
     def family_of(self, companies: Iterable[str], year: int | None) -> frozenset[str]:
         """Owners of some companies in `year`, and what those companies own."""
         known = frozenset(companies)

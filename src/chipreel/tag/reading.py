@@ -69,7 +69,18 @@ class Reader:
             if context is not None:
                 reading.contexts.setdefault(context, []).append(start)
         reading.candidates = find_candidates(name, text, folded, named, self._readings)
+        _drop_parts_of_names(reading)
         return reading
+
+
+def _drop_parts_of_names(reading: FieldReading) -> None:
+    """A context word of one character that is part of a name (果 in 苹果) says nothing."""
+    single = [word for word in reading.contexts if len(word) == 1]
+    if not single:
+        return
+    inside = {place for candidate in reading.candidates for place in range(candidate.start, candidate.end)}
+    for word in single:
+        reading.contexts[word] = [start for start in reading.contexts[word] if start not in inside]
 
 
 def _context_words(readings: Iterable[tuple[Name, ...]]) -> set[str]:
@@ -80,12 +91,18 @@ def _takes_plural(readings: tuple[Name, ...]) -> bool:
     return all(name.kind in ("company", "product") and not name.ambiguous for name in readings)
 
 
-def count_near(places: Mapping[str, list[int]], words: Iterable[str], low: int, high: int) -> tuple[int, int]:
-    """How many distinct `words` begin between `low` and `high`, and how many anywhere."""
+def count_near(
+    places: Mapping[str, list[int]], words: Iterable[str], low: int, high: int, start: int, end: int
+) -> tuple[int, int]:
+    """How many distinct `words` begin between `low` and `high`, and how many anywhere.
+
+    What begins between `start` and `end`, in the name itself, is no witness for it.
+    """
     close = anywhere = 0
     for word in words:
         starts = places.get(word)
         if starts:
-            anywhere += 1
-            close += bisect_right(starts, high) > bisect_left(starts, low)
+            inside = bisect_left(starts, end) - bisect_left(starts, start)
+            anywhere += len(starts) > inside
+            close += bisect_right(starts, high) - bisect_left(starts, low) > inside
     return close, anywhere
