@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chipreel.config.feeds import parse_feeds
-from chipreel.config.feeds_file import add_sources, make_id
+from chipreel.config.feeds_file import add_sources, entry_of, make_id
 from chipreel.errors import ConfigError
 
 TEXT = """\
@@ -95,3 +95,19 @@ def test_a_file_without_a_list_is_refused_with_a_hint(text):
 )
 def test_an_id_comes_from_the_host_and_is_free(title, url, taken, expected):
     assert make_id(title, url, taken) == expected
+
+
+def test_a_source_is_written_as_it_was_read():
+    rich = {
+        **NEW,
+        "interval": 900,
+        "keep": "link",
+        "enabled": False,
+        "note": "不常更新",
+        "timezone": "Asia/Shanghai",
+        "site": "https://www.qbitai.com/",
+        "paging": "wordpress",
+        "all_relevant": True,
+    }
+    (source,) = parse_feeds(add_sources(TEXT, [rich])).sources[1:]
+    assert entry_of(source) == rich

@@ -12,10 +12,10 @@ import pytest
 from chipreel.errors import ConfigError
 from chipreel.fetch.kinds import Seek, get_kind, kind_names
 from chipreel.model import FetchState, Source
+from chipreel.parse.readers import READERS
 
 NOW = datetime(2024, 2, 21, 12, 34, tzinfo=UTC)
 FRESH = FetchState("s")
-PARSERS = {"feed", "page", "sitemap", "json", "hackernews", "bluesky", "huggingface", "googlenews"}
 
 #: kind → (address, options) that are right.
 GOOD: dict[str, tuple[str, dict[str, Any]]] = {
@@ -68,7 +68,7 @@ def test_every_kind_keeps_the_same_promises(name):
     kind.check(source(name))
     requests = kind.requests(source(name), FRESH, NOW)
     assert kind.name == name
-    assert kind.parser in PARSERS
+    assert kind.parser in READERS
     assert set(GOOD[name][1]) <= kind.options
     assert 60 <= kind.interval_s <= 86400
     assert requests

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import fields
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import yaml
 
 from chipreel.config.feeds import parse_feeds
 from chipreel.errors import ConfigError
+from chipreel.model import Source
 
 #: Parts of a host or path that name nobody.
 _NAMELESS = frozenset(("www", "rss", "feed", "feeds", "blog", "blogs", "news", "en", "zh", "api")).union(
@@ -33,6 +35,19 @@ def add_sources(text: str, entries: Collection[Mapping[str, Any]], name: str = "
     changed = "".join([*lines[:place], block, *lines[place:]])
     parse_feeds(changed, name)
     return changed
+
+
+def entry_of(source: Source) -> dict[str, Any]:
+    """A source as it is written into feeds.yaml: what is needed, and what differs from the default."""
+    entry: dict[str, Any] = {key: getattr(source, key) for key in ("id", "title", "kind", "url", "language", "role")}
+    for field in fields(source):
+        value = getattr(source, field.name)
+        if field.name in entry or field.name in ("options", "line", "max_items") or value == field.default:
+            continue
+        entry["interval" if field.name == "interval_s" else field.name] = (
+            list(value) if field.name == "companies" else value
+        )
+    return entry | dict(source.options)
 
 
 def make_id(title: str, url: str, taken: Collection[str]) -> str:

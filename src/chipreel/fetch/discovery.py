@@ -7,7 +7,6 @@ usual places are tried.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,10 +16,10 @@ from chipreel.fetch.fetcher import Fetcher
 from chipreel.fetch.kinds import get_kind
 from chipreel.fetch.walls import looks_html
 from chipreel.model import Failed, Fetched, FetchState, Source
+from chipreel.parse.discover import find_feeds, usual_feeds
+from chipreel.text.addresses import host_of
 
-#: Places where feeds usually are, the commonest first.
-USUAL_PLACES = ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed/")
-_FEED_TYPE = re.compile(r"application/(rss|atom|rdf|feed)\+(xml|json)|text/xml|application/xml", re.IGNORECASE)
+_MASTODON = re.compile(r"/@[\w.-]+\.rss$")
 _CHANNEL = re.compile(r'"(?:channelId|externalId)"\s*:\s*"(UC[\w-]{22})"|/channel/(UC[\w-]{22})')
 
 
@@ -30,8 +29,6 @@ class Proposal:
 
     kind: str
     url: str
-    #: What the page calls it; None = it does not.
-    title: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -50,7 +47,7 @@ def discover(fetcher: Fetcher, url: str, now: datetime) -> tuple[tuple[Proposal,
     if not looks_html(page.body):
         return ((Proposal("feed", page.moved_to or url), page),)
     found = []
-    named = tuple(find_in_page(page.body, page.final_url))
+    named = find_in_page(page.body, page.final_url)
     for proposal in named[:4] or _usual(page.final_url):
         outcome = _asked(fetcher, proposal.kind, proposal.url, now, proposal.options)
         if isinstance(outcome, Fetched):
@@ -82,45 +79,19 @@ def find_by_address(url: str) -> Proposal | None:
     return None
 
 
-def find_in_page(body: bytes, url: str) -> Iterator[Proposal]:
-    """Feeds that a page names in its head, feeds of comments last; a YouTube page names its channel."""
-    from lxml import html
-
-    if "youtube.com" in (urlsplit(url).hostname or "") and (match := _CHANNEL.search(body.decode("utf-8", "replace"))):
-        channel = match[1] or match[2]
-        yield Proposal("youtube", f"https://www.youtube.com/feeds/videos.xml?channel_id={channel}")
-        return
-    try:
-        root = html.fromstring(body, parser=html.HTMLParser(encoding=_encoding(body)))
-    except (ValueError, AssertionError, html.etree.ParserError):
-        return
-    bases = [element.get("href", "") for element in root.iter("base")]
-    base = urljoin(url, bases[0] if bases else "")
-    seen: dict[str, Proposal] = {}
-    for link in root.iter("link"):
-        address = urljoin(base, link.get("href", "").strip())
-        if "alternate" in link.get("rel", "").lower().split() and _FEED_TYPE.match(link.get("type", "")):
-            kind = "mastodon" if re.search(r"/@[\w.-]+\.rss$", address) else "feed"
-            seen.setdefault(address, Proposal(kind, address, link.get("title", "").strip() or None))
-    yield from sorted(seen.values(), key=lambda proposal: "comment" in f"{proposal.title} {proposal.url}".lower())
+def find_in_page(body: bytes, url: str) -> tuple[Proposal, ...]:
+    """Feeds that a page names, those of comments last; a YouTube page names its channel."""
+    if "youtube.com" in host_of(url) and (match := _CHANNEL.search(body.decode("utf-8", "replace"))):
+        return (Proposal("youtube", f"https://www.youtube.com/feeds/videos.xml?channel_id={match[1] or match[2]}"),)
+    feeds = sorted(find_feeds(body, url), key=lambda feed: "comment" in feed.lower())
+    return tuple(Proposal("mastodon" if _MASTODON.search(feed) else "feed", feed) for feed in feeds)
 
 
-def _encoding(body: bytes) -> str | None:
-    """UTF-8 where the bytes are that; else None: the page says in its head."""
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
-
-
-def _usual(url: str) -> Iterator[Proposal]:
+def _usual(url: str) -> tuple[Proposal, ...]:
     """Usual places below the page, then at the root, six in all."""
     folder = url if url.endswith("/") else f"{url}/"
-    places = [urljoin(folder, place) for place in USUAL_PLACES[:2]] + [
-        urljoin(url, f"/{place}") for place in USUAL_PLACES
-    ]
-    yield from (Proposal("feed", place) for place in list(dict.fromkeys(places))[:6])
+    places = (*(urljoin(folder, place) for place in ("feed", "rss")), *usual_feeds(url))
+    return tuple(Proposal("feed", place) for place in list(dict.fromkeys(places))[:6])
 
 
 def _asked(

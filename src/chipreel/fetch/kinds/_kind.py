@@ -53,7 +53,7 @@ class Kind:
     """What is peculiar to one kind of source. Pure: says what to ask, asks nothing."""
 
     name: str
-    #: Name of the reader in `parse`: feed, page, sitemap, json, hackernews, bluesky, huggingface, googlenews.
+    #: Name of the reader in `parse.readers`.
     parser: str
     #: Seconds between two visits when neither feeds.yaml nor the source's rhythm says otherwise.
     interval_s: int

@@ -56,7 +56,7 @@ def _check(source: Source) -> None:
 
 KIND = Kind(
     name="edgar",
-    parser="feed",
+    parser="edgar",
     interval_s=60 * 60,
     requests=_requests,
     check=_check,

@@ -26,7 +26,7 @@ def _check(source: Source) -> None:
 
 KIND = Kind(
     name="mastodon",
-    parser="feed",
+    parser="mastodon",
     interval_s=2 * 3600,
     requests=_requests,
     check=_check,

@@ -31,7 +31,7 @@ def _check(source: Source) -> None:
 
 KIND = Kind(
     name="youtube",
-    parser="feed",
+    parser="youtube",
     interval_s=6 * 3600,
     requests=get_url,
     check=_check,
