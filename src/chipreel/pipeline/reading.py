@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -27,19 +26,27 @@ class Reading:
     needs_pages: bool = False
 
 
-Reader = Callable[[Source, bytes, Fetched, datetime], ParsedFeed]
-
-
 def read(source: Source, fetched: Fetched, now: datetime) -> Reading:
     """The items of a visit, those of all its answers. Raises ParseError."""
-    reader = _READERS.get(get_kind(source.kind).parser)
-    if reader is None:
-        raise ParseError(f"nothing reads what a source of kind {source.kind} brings")
-    first = reader(source, fetched.body, fetched, now)
-    rest = [reader(source, body, fetched, now) for body in fetched.more]
+    from chipreel.parse.readers import parse_answer
+
+    kind = get_kind(source.kind)
+    first, *rest = (
+        parse_answer(
+            kind.parser,
+            body,
+            options=source.options,
+            content_type=fetched.content_type,
+            url=fetched.final_url,
+            zone=_zone(source),
+            now=now,
+        )
+        for body in (fetched.body, *fetched.more)
+    )
     items = {item.id: item for part in (first, *rest) for item in part.items}
-    needs_pages = get_kind(source.kind).parser in ("page", "sitemap")
-    return Reading(tuple(items.values()), first, first.note, needs_pages)
+    if kind.item_kind == "post":
+        items = {key: replace(item, kind="post") for key, item in items.items()}
+    return Reading(tuple(items.values()), first, first.note, needs_pages=kind.parser in ("page", "sitemap"))
 
 
 def article_item(source: Source, item: Item, outcome: Fetched | Failed, now: datetime) -> Item | None:
@@ -72,12 +79,3 @@ def article_item(source: Source, item: Item, outcome: Fetched | Failed, now: dat
 
 def _zone(source: Source) -> ZoneInfo | None:
     return ZoneInfo(source.timezone) if source.timezone else None
-
-
-def _feed(source: Source, body: bytes, fetched: Fetched, now: datetime) -> ParsedFeed:
-    from chipreel.parse import parse_feed
-
-    return parse_feed(body, content_type=fetched.content_type, url=fetched.final_url, zone=_zone(source), now=now)
-
-
-_READERS: dict[str, Reader] = {"feed": _feed}
