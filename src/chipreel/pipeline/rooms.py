@@ -32,6 +32,15 @@ class Rooms:
         return load_feeds(self.places.feeds)
 
     @cached_property
+    def environ(self) -> dict[str, str]:
+        """The environment, with chipreel.env beside feeds.yaml below it."""
+        import os
+
+        from chipreel.config.secrets import load_environment
+
+        return load_environment(self.places.home, os.environ)
+
+    @cached_property
     def lexicon(self) -> Lexicon:
         """companies.yaml."""
         from chipreel.config.lexicon import load_lexicon

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chipreel.errors import NotFoundError
 from chipreel.model import FetchState, Source
@@ -140,8 +141,14 @@ def save_health(db: sqlite3.Connection, source_id: str, health: str, note: str |
 
 
 def save_pause(db: sqlite3.Connection, source_id: str, *, paused: bool) -> None:
-    """Pause or resume a source."""
+    """Pause or resume a source. What comes first after a pause is background, like a new source's past."""
     db.execute("update sources set paused = ?, next_at = null where id = ?", (int(paused), source_id))
+    if not paused:
+        db.execute(
+            """update sources set gone = 0, failures = 0, etag = null, last_modified = null, body_hash = null,
+                 last_good = null where id = ?""",
+            (source_id,),
+        )
 
 
 def save_gone(db: sqlite3.Connection, source_id: str) -> None:
@@ -164,6 +171,20 @@ def latest_published(db: sqlite3.Connection, source_id: str, limit: int) -> list
         (source_id, limit),
     )
     return [moment for row in rows if (moment := to_moment(row["published"]))]
+
+
+def list_sources(db: sqlite3.Connection, *, off: bool = False) -> list[dict[str, Any]]:
+    """Every source with its health, those that need attention first; `off` = also those switched off."""
+    order = ("blocked", "gone", "moved", "degraded", "stale", "silent", "paused", "new", "ok")
+    rows = db.execute(
+        """select s.id, s.title, s.kind, s.role, s.language, s.url, s.enabled, s.health, s.health_note, s.last_good,
+             s.last_new, s.next_at, s.failures, count(a.id) as items, min(a.published) as oldest
+           from sources s left join articles a on a.source = s.id
+           where s.enabled = 1 or ? group by s.id order by s.id""",
+        (off,),
+    )
+    rank = {name: number for number, name in enumerate(order)}
+    return sorted((dict(row) for row in rows), key=lambda row: rank.get(row["health"], len(rank)))
 
 
 def iter_visits(db: sqlite3.Connection, source_id: str, limit: int = 30) -> Iterable[sqlite3.Row]:
