@@ -11,8 +11,9 @@ import pytest
 
 from chipreel.fetch.client import check_url
 from chipreel.fetch.fetcher import Fetcher
-from chipreel.fetch.network import check_literal, find_literal, is_public
+from chipreel.fetch.network import OFFLINE_FROM, check_literal, find_literal, is_public
 from chipreel.fetch.refusal import RefusedError
+from chipreel.fetch.rhythm import next_state
 from chipreel.model import Failed, Fetched, FetchState, Settings, Source
 
 CLOSED = Settings(min_delay_s=0, timeout_s=5)
@@ -174,6 +175,25 @@ def test_an_unknown_name_is_one_clear_line(source_at, fresh, now, monkeypatch):
     with Fetcher(CLOSED) as fetcher:
         got = fetcher.fetch(source_at("http://nowhere.example/feed"), fresh, now)
     assert (got.reason, got.message) == ("dns", "nowhere.example is not known to the name servers")
+
+
+def test_offline_is_told_from_an_unknown_name_and_found_out_once(now, monkeypatch):
+    """Twenty sources, no name server: eight look-ups, not twenty, and no source is to blame."""
+    asked = []
+
+    def fail(host, *_, **__):
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    visits = [(Source(f"s{n}", "S", "feed", f"http://s{n}.example/"), FetchState(f"s{n}")) for n in range(20)]
+    with Fetcher(replace(CLOSED, workers=1)) as fetcher:
+        outcomes = [(source, outcome) for source, outcome in fetcher.fetch_many(visits, now)]
+    assert {outcome.reason for _, outcome in outcomes} == {"offline"}
+    assert len(asked) == OFFLINE_FROM
+    for source, outcome in outcomes:
+        after = next_state(source, FetchState(source.id), outcome, None, now)
+        assert (after.failures, after.next_at) == (0, now)
 
 
 def test_a_proxy_may_be_private_and_what_lies_behind_it_may_not(world, reply, source_at, fresh, now):

@@ -17,6 +17,8 @@ EMPTY = VisitRow(NOW, "nothing-new", entries=0)
 WALL = VisitRow(NOW, "failed", status=403, note="blocked: Cloudflare challenge")
 TIMEOUT = VisitRow(NOW, "failed", note="timeout: example.com did not answer in 30 s")
 
+OFFLINE = VisitRow(NOW, "failed", note="offline: no name server answers")
+
 
 @pytest.mark.parametrize(
     ("visits", "standing", "name"),
@@ -28,6 +30,8 @@ TIMEOUT = VisitRow(NOW, "failed", note="timeout: example.com did not answer in 3
         ([WALL], Standing(gone=True), "gone"),
         ([WALL], Standing(), "blocked"),
         ([TIMEOUT, GOOD, GOOD], Standing(), "ok"),
+        ([OFFLINE] * 5 + [GOOD], Standing(newest=NOW), "ok"),
+        ([OFFLINE, TIMEOUT, OFFLINE, TIMEOUT, TIMEOUT], Standing(), "degraded"),
         ([TIMEOUT, TIMEOUT, TIMEOUT, GOOD], Standing(), "degraded"),
         ([EMPTY, EMPTY, EMPTY], Standing(), "degraded"),
         ([GOOD, EMPTY, EMPTY], Standing(newest=NOW), "ok"),

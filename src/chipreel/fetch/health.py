@@ -71,7 +71,11 @@ class Health:
 
 
 def judge(visits: Sequence[VisitRow], standing: Standing, now: datetime) -> Health:
-    """The health of a source from its latest visits (newest first) and what is known of it."""
+    """The health of a source from its latest visits (newest first) and what is known of it.
+
+    Visits that failed because this machine was offline say nothing of a source.
+    """
+    visits = [visit for visit in visits if not (visit.note or "").startswith("offline: ")]
     if not standing.enabled:
         return Health("off")
     if standing.paused:

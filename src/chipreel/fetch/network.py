@@ -24,6 +24,10 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa", "intranet", "corp", "localdomain")
 _LOCAL_ENDS = tuple(f".{name}" for name in _LOCAL_NAMES)
 
+OFFLINE = "no name server answers: this machine seems to be offline"
+#: A look-up without an answer takes ten seconds or more; after so many in a row the rest of a run fails at once.
+OFFLINE_FROM = 8
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -137,6 +141,8 @@ class CheckedBackend(httpcore.NetworkBackend):
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
         self._sockets = httpcore.SyncBackend()
+        #: Look-ups in a row that no name server answered.
+        self._unanswered = 0
 
     def connect_tcp(
         self,
@@ -157,11 +163,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         raise last or httpcore.ConnectError(f"{host} has no address")
 
     def _resolved(self, host: str, port: int) -> list[str]:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
-            raise RefusedError("dns", f"{host} is not known to the name servers") from error
-        names = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        names = self._looked_up(host, port)
         if self._allow_private:
             return names
         public = [name for name in names if is_public(ipaddress.ip_address(name.split("%")[0]))]
@@ -172,3 +174,19 @@ class CheckedBackend(httpcore.NetworkBackend):
                 "allow_private_addresses on the source permits it",
             )
         return public
+
+    def _looked_up(self, host: str, port: int) -> list[str]:
+        """Addresses of a name. Where no name server answers, the whole run need not find that out name by name."""
+        if self._unanswered >= OFFLINE_FROM and find_literal(host) is None:
+            raise RefusedError("offline", OFFLINE)
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            if error.errno == socket.EAI_AGAIN:
+                self._unanswered += 1
+                raise RefusedError("offline", OFFLINE) from error
+            raise RefusedError("dns", f"{host} is not known to the name servers") from error
+        except UnicodeError as error:
+            raise RefusedError("dns", f"{host} is not known to the name servers") from error
+        self._unanswered = 0
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))

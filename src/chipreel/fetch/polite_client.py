@@ -28,7 +28,7 @@ _ACCEPT = {
     "html": "text/html, application/xhtml+xml, */*;q=0.5",
 }
 #: Failures that would meet the request itself just as they met robots.txt: said once, not tried twice.
-_FATAL = frozenset({"dns", "connect", "tls", "private-address", "address", "proxy"})
+_FATAL = frozenset({"dns", "offline", "connect", "tls", "private-address", "address", "proxy"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,8 +156,8 @@ def _after_failure(source: Source, state: FetchState, failed: Failed, now: datet
     kind = get_kind(source.kind)
     if failed.gone:
         return replace(state, failures=state.failures + 1, disabled=True, next_at=None)
-    if failed.reason == "config":
-        # Nothing was asked of anybody; the user may have put it right by the next run.
+    if failed.reason in ("config", "offline"):
+        # Nobody was asked anything; the user, or the network, may have put it right by the next run.
         return replace(state, next_at=now)
     if failed.status in kind.transient:
         return replace(state, next_at=now + timedelta(seconds=TRANSIENT_S))
