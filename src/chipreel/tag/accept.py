@@ -70,6 +70,7 @@ def accept(
                 doubtful.append((reading, candidate))
             else:
                 sure.append(Found(candidate, candidate.name.company or None, _rule(candidate)))
+    doubtful = _settle_plain_ones(sure, doubtful)
     around = _look_around(sure, doubtful, voices, year, source)
     judged = _judge_all(doubtful, around, fields, model, voices)
     best = _best_readings(judged)
@@ -89,6 +90,25 @@ def accept(
         voices={found.candidate.id: voices.companies_of(found.candidate.id, year) for found in people},
         judged=tuple((candidate, company, features, verdict) for candidate, company, features, verdict, *_ in judged),
     )
+
+
+def _settle_plain_ones(
+    sure: list[Found], doubtful: list[tuple[FieldReading, Candidate]]
+) -> list[tuple[FieldReading, Candidate]]:
+    """Accept the plain cases: a company's own name, written as it is, in an item that names it beyond doubt.
+
+    What is left is judged.
+    """
+    named = {found.company for found in sure if found.company is not None}
+    left = []
+    for reading, candidate in doubtful:
+        name = candidate.name
+        plain = name.company in named and name.kind == "company" and candidate.surface == name.text
+        if plain and not name.context_against & reading.contexts.keys():
+            sure.append(Found(candidate, name.company, "named beside"))
+        else:
+            left.append((reading, candidate))
+    return left
 
 
 def _best_readings(judged: Iterable[Judged]) -> dict[tuple[str, int, int], tuple[str, float]]:

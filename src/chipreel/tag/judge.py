@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from chipreel.model.tag_model import LinearModel
 from chipreel.tag.candidates import Candidate
-from chipreel.tag.linear import contributions, probability
+from chipreel.tag.linear import probability
 from chipreel.text.script import has_han
 
 #: How far a context word may stand from the name, in code points; half as far among Han characters.
@@ -62,24 +63,25 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Accepted or not, how surely, and the weightiest reasons."""
+    """Accepted or not, how surely, and the two features that decided."""
 
     accepted: bool
     probability: float
-    reasons: tuple[tuple[str, float], ...]
-
-    @property
-    def summary(self) -> str:
-        """The two features that decided, for evidence and rejections."""
-        sign = 1 if self.accepted else -1
-        told = [name for name, value in self.reasons if value * sign > 0 and name != "bias"]
-        return ", ".join(told[:2]) or "no context"
+    summary: str
 
 
 def judge(model: LinearModel, features: Mapping[str, float]) -> Verdict:
     """Weigh the features of one candidate."""
     chance = probability(model, features)
-    return Verdict(chance >= model.threshold, chance, contributions(model, features))
+    accepted = chance >= model.threshold
+    return Verdict(accepted, chance, _summary(model, features, 1 if accepted else -1))
+
+
+def _summary(model: LinearModel, features: Mapping[str, float], sign: int) -> str:
+    weights = model.weights
+    parts = [(weights[name] * features[name] * sign, name) for name in features.keys() & weights.keys()]
+    told = nsmallest(2, [(-value, name) for value, name in parts if value > 0])
+    return ", ".join(name for _, name in told) or "no context"
 
 
 def features_of(

@@ -14,11 +14,9 @@ Contributions = tuple[tuple[str, float], ...]
 def probability(model: LinearModel, features: Mapping[str, float]) -> float:
     """0 to 1: how much the features speak for a yes."""
     weights = model.weights
-    total = model.bias
-    for feature in sorted(features):
-        weight = weights.get(feature)
-        if weight is not None:
-            total += weight * features[feature]
+    known = features.keys() & weights.keys()
+    # fsum rounds once, so that the order of the features cannot change the last digit.
+    total = math.fsum([model.bias, *(weights[feature] * features[feature] for feature in known)])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -29,7 +27,8 @@ def is_yes(model: LinearModel, features: Mapping[str, float]) -> bool:
 
 def contributions(model: LinearModel, features: Mapping[str, float], *, limit: int = 8) -> Contributions:
     """The features that moved the sum most, with the bias as a feature of its own."""
-    parts = [(name, model.weights[name] * value) for name, value in features.items() if name in model.weights]
+    weights = model.weights
+    parts = [(name, weights[name] * features[name]) for name in features.keys() & weights.keys()]
     parts.append(("bias", model.bias))
     parts.sort(key=lambda part: (-abs(part[1]), part[0]))
     return tuple((name, round(value, 3)) for name, value in parts[:limit] if value)

@@ -40,8 +40,8 @@ class Name:
     #: "video" or "chips" where the product belongs to one; a letter behind a chip's number names a part.
     beat: str | None = None
     #: Folded words that speak for and against it when it is ambiguous.
-    context_for: tuple[str, ...] = ()
-    context_against: tuple[str, ...] = ()
+    context_for: frozenset[str] = frozenset()
+    context_against: frozenset[str] = frozenset()
 
 
 def collect_names(lexicon: Lexicon) -> dict[str, tuple[Name, ...]]:
@@ -83,8 +83,8 @@ def _reading(owner: Company | Product | Person, kind: str, id_: str, company: st
         kind=kind,
         id=id_,
         company=company,
-        context_for=tuple(sorted({fold(word) for word in owner.context_for})),
-        context_against=tuple(sorted({fold(word) for word in owner.context_against})),
+        context_for=frozenset(fold(word) for word in owner.context_for),
+        context_against=frozenset(fold(word) for word in owner.context_against),
     )
 
 

@@ -92,17 +92,16 @@ def _takes_plural(readings: tuple[Name, ...]) -> bool:
 
 
 def count_near(
-    places: Mapping[str, list[int]], words: Iterable[str], low: int, high: int, start: int, end: int
+    places: Mapping[str, list[int]], words: frozenset[str], low: int, high: int, start: int, end: int
 ) -> tuple[int, int]:
     """How many distinct `words` begin between `low` and `high`, and how many anywhere.
 
     What begins between `start` and `end`, in the name itself, is no witness for it.
     """
     close = anywhere = 0
-    for word in words:
-        starts = places.get(word)
-        if starts:
-            inside = bisect_left(starts, end) - bisect_left(starts, start)
-            anywhere += len(starts) > inside
-            close += bisect_right(starts, high) - bisect_left(starts, low) > inside
+    for word in words & places.keys():
+        starts = places[word]
+        inside = bisect_left(starts, end) - bisect_left(starts, start)
+        anywhere += len(starts) > inside
+        close += bisect_right(starts, high) - bisect_left(starts, low) > inside
     return close, anywhere

@@ -16,6 +16,8 @@ _TAIL = re.compile(
     rf"(?P<number>\d{{1,4}}(?:\.\d{{1,2}}){{0,2}})(?P<letter>[a-z]{{0,2}})(?![a-z0-9]|\.\d)"
     rf"(?P<after>(?:[ -](?:{_TIERS})(?![a-z0-9])){{0,3}})"
 )
+#: Characters with which a tail can begin: a cheap look before the costly one.
+_TAIL_BEGINS = frozenset(" -_v0123456789")
 #: What turns a number into an amount, a date or a size instead of a version.
 _NOT_A_VERSION = re.compile(
     r"\s?(?:%|,\d{3}|million|billion|trillion|bn\b|users?\b|years?\b|months?\b|days?\b|hours?\b|minutes?\b|seconds?\b|"
@@ -46,6 +48,8 @@ def find_version(folded: str, end: int, *, joined: bool = False, chips: bool = F
     `joined`: the stem is one or two letters, so the number must touch it and have at least two digits (or letters of
     its own). `chips`: a letter behind the number names a part (910B) and does not count parameters (70B).
     """
+    if folded[end : end + 1] not in _TAIL_BEGINS:
+        return None
     found = _TAIL.match(folded, end)
     if found is None or _is_amount(folded, found, chips=chips):
         return None
