@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from chipreel.decide import content_hash
 from chipreel.errors import ParseError
 from chipreel.fetch.fetcher import Fetcher, Outcome
 from chipreel.fetch.memory import Memory
-from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state
-from chipreel.model import Failed, Fetched, FetchState, Item, NotModified, Source
+from chipreel.fetch.refusal import is_passing
+from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state, unfinished
+from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
 from chipreel.pipeline.grouping import group_new
 from chipreel.pipeline.health import refresh_health
 from chipreel.pipeline.intake import Harvest, take_in
@@ -125,6 +127,8 @@ class _Waiting:
     items: dict[str, Item]
     left: set[str]
     done: list[Item] = field(default_factory=list)
+    #: Some could not be had now and may be had later: the list must be read again even when it has not changed.
+    missing: bool = False
 
 
 class _Run:
@@ -172,29 +176,39 @@ class _Run:
             if item is not None:
                 one.done.append(item)
             if not one.left:
-                rest = [item for item in one.reading.items if item.url not in one.items]
+                waiting = {item.id for item in one.items.values()}
+                rest = [item for item in one.reading.items if item.id not in waiting]
                 self._take(source, one.outcome, one.reading, [*one.done, *rest])
 
     def _unknown_pages(self, source: Source, reading: Reading) -> dict[str, Item]:
-        """Items whose page must be fetched: those not stored yet, the newest first, no more than the source allows."""
+        """Items whose page must be fetched: new ones, and listed ones that are listed otherwise than before.
+
+        No more than the source allows, in the order of the list.
+        """
         if source.text != "page" and not reading.needs_pages:
             return {}
         known = articles.find_known(self._db, source.id, [item.id for item in reading.items])
-        fresh = [item for item in reading.items if item.id not in known and item.url]
-        return {item.url: item for item in fresh[: source.max_items] if item.url}
+        fresh = [item for item in reading.items[: source.max_items] if item.url and _is_fresh(item, known.get(item.id))]
+        return {item.url: item for item in fresh if item.url}
 
-    def _take(self, source: Source, outcome: Fetched, reading: Reading, items: Iterable[Item]) -> None:
+    def _take(
+        self, source: Source, outcome: Fetched, reading: Reading, items: Iterable[Item], *, missing: bool = False
+    ) -> None:
         state = self._states[source.id]
+        bare = _listed(reading.items)
         harvest = Harvest(
             source,
-            list(items)[: source.max_items],
+            [item for item in list(items)[: source.max_items] if not (reading.needs_pages and item.title is None)],
             self._now,
             first=state.last_good is None,
             window=timedelta(hours=self._rooms.feeds.settings.first_window_h),
+            listed=bare,
         )
-        self._close(source, outcome, reading, take_in(self._db, harvest, self._rooms))
+        self._close(source, outcome, reading, take_in(self._db, harvest, self._rooms), missing=missing)
 
-    def _close(self, source: Source, outcome: Outcome, reading: Reading | None, tally: Tally) -> None:
+    def _close(
+        self, source: Source, outcome: Outcome, reading: Reading | None, tally: Tally, *, missing: bool = False
+    ) -> None:
         """Record the visit and when to come back: on every path."""
         now, report = self._now, self._report
         report.new += tally.new
@@ -204,6 +218,7 @@ class _Run:
             report.failures.append((source.id, outcome.message))
         harvested = Harvested(len(reading.items), tally.new, tally.known, reading.hints) if reading else None
         state = next_state(source, self._states[source.id], outcome, harvested, now)
+        state = unfinished(state) if missing else state
         visit = visit_of(source, outcome, reading, tally, now)
         if harvested and items_were_missed(self._states[source.id], harvested):
             visit = replace(visit, note="nothing of the last visit is left in it: items were probably missed")
@@ -212,6 +227,14 @@ class _Run:
             sources.save_visit(self._db, visit)
             if isinstance(outcome, Failed) and outcome.gone:
                 sources.save_gone(self._db, source.id)
+
+
+def _listed(items: Iterable[Item]) -> dict[str, str]:
+    return {item.id: content_hash(item) for item in items}
+
+
+def _is_fresh(item: Item, known: KnownItem | None) -> bool:
+    return known is None or (known.owned and known.content_hash != content_hash(item))
 
 
 def visit_of(source: Source, outcome: Outcome, reading: Reading | None, tally: Tally, now: datetime) -> sources.Visit:
