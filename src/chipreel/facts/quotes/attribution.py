@@ -10,7 +10,7 @@ from chipreel.facts.quotes import chinese, english
 from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.english import Attribution
 from chipreel.facts.quotes.marks import Passage
-from chipreel.facts.quotes.roster import Roster
+from chipreel.facts.quotes.roster import LateRoster, Roster
 from chipreel.facts.quotes.words_en import PRONOUNS
 from chipreel.text.script import has_han
 
@@ -47,7 +47,7 @@ class Setting:
         return Said(self.passage.start, self.passage.end, speaker, by.cue if by else "")
 
 
-def attribute(text: str, passages: Sequence[Passage], form: str, roster: Roster) -> list[Said]:
+def attribute(text: str, passages: Sequence[Passage], form: str, roster: LateRoster) -> list[Said]:
     """The passages that are speech, with the place where their speaker is named."""
     said: list[Said] = []
     for number, passage in enumerate(passages):
@@ -139,6 +139,8 @@ def _english_bare(setting: Setting, words: list[str]) -> Said | None:
     starts_sentence = not english.has_lead(setting.text, setting.low, setting.passage.before)
     if setting.previous and starts_sentence and (len(words) >= 4 or words[-1].endswith((".", "!", "?"))):
         return setting.said(None)
+    if setting.passage.continues and starts_sentence:
+        return setting.said(None)
     if len(words) < 5:
         return None
     of_sentence = english.subject_of_previous if starts_sentence else english.subject_of_sentence
@@ -154,7 +156,9 @@ _JOINED = re.compile(r"[，、,；]?(?:和|及|以及|又|这|还|并|而|也|�
 _ZH_END = ("。", "！", "？", "…", "!", "?", "”", "；")
 _PAUSE = ("，", ",", "：", ":")
 #: Verbs after which the mark may follow without a pause, whatever stands in it.
-_SAYING = re.compile(r"(?:说|称|道|表示|写|喊|问|答|曰|告诉|强调|指出|直言|坦言|认为|预言|看来|为|成)$")
+_SAYING = re.compile(
+    r"(?:说|称|道|表示|写|喊|问|答|曰|告诉|强调|指出|直言|坦言|认为|预言|看来|感慨|感叹|惊呼|直呼|高呼|大喊|喊话|调侃|打趣|吐槽|自嘲|反问|追问|为|成)$"
+)
 _NAMED_AS = re.compile(
     r"(?:下称|简称|名为|称为|称作|题为|所谓|叫做|叫|号称|誉为|俗称|命名为|堪称|主题是?|(?:口号|标语|书名|片名|名字|标题)(?:是|为)?|[写印刻贴挂]着|写有|印有|打出|[届款部所座项场首本档支个种类条的]|首批|荣获|获得|获评|入选)[：:，,]?$"
 )
@@ -163,7 +167,7 @@ _NAME_GOES_ON = re.compile(
 )
 
 
-def _chinese(setting: Setting, text: str, roster: Roster) -> Said | None:
+def _chinese(setting: Setting, text: str, late: LateRoster) -> Said | None:
     passage, inner = setting.passage, setting.words
     joined = setting.previous and setting.low == setting.previous.end + 1
     if joined and _JOINED.fullmatch(text, setting.low, passage.before):
@@ -171,6 +175,7 @@ def _chinese(setting: Setting, text: str, roster: Roster) -> Said | None:
     lead = text[max(0, passage.before - 8) : passage.before].rstrip(" \u3000")
     if _is_name(text, passage, inner, lead):
         return None
+    roster = late()
     before = chinese.attribution_before(text, setting.low, passage.before, roster)
     after = chinese.attribution_after(text, passage.after, passage.end + REACH, roster)
     ended = inner.endswith(_ZH_END)
@@ -200,7 +205,7 @@ def _ends_clause(text: str, passage: Passage, after: Attribution) -> bool:
 def _is_part(text: str, passage: Passage, before: Attribution | None, inner: str) -> bool:
     """A few words inside reported speech: 他称供应“到明年都将售罄”。"""
     ends_clause = text[passage.after : passage.after + 1] in ("", "，", "。", "；", "！", "？", "\n", ",")
-    return before is not None and before.speech and bool(before.cue) and len(inner) >= 5 and ends_clause
+    return before is not None and before.speech and bool(before.cue) and len(inner) >= 8 and ends_clause
 
 
 def _from_around(setting: Setting, text: str, roster: Roster) -> Attribution | None:

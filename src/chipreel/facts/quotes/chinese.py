@@ -109,8 +109,10 @@ def attribution_after(text: str, low: int, high: int, roster: Roster | None = No
         told = found and found.end - found.start <= 4 and _PLAIN_CUE.match(clause, start)
         if found and (len(clause) - end <= 2 or told or (found.end == start and start - lead <= 16)):
             return Attribution((low + found.start, low + found.end), clause[start:end], adjacent=True)
-    if ("—" in clause[:lead] or "–" in clause[:lead]) and clause[lead:].strip() and len(clause) - lead <= 24:
-        return Attribution((low + lead, low + len(clause.rstrip())), "—", adjacent=True)
+    if "—" in clause[:lead] or "–" in clause[:lead]:
+        signed = noun_phrase(clause, lead, len(clause.rstrip()), names)
+        if signed and signed.strength >= 2 and len(clause) - lead <= 24 and not comma:
+            return Attribution((low + signed.start, low + signed.end), "—", adjacent=True)
     head = name_at(clause, lead, names) or _name_here(clause, lead) or _pronoun_at(clause, lead)
     return Attribution((low + head[0], low + head[1]), "", adjacent=False, speech=False) if head else None
 

@@ -11,7 +11,7 @@ from chipreel.facts.quotes.attribution import Said, attribute
 from chipreel.facts.quotes.clauses_zh import simplified
 from chipreel.facts.quotes.indirect import Reported, find_reported
 from chipreel.facts.quotes.marks import find_passages
-from chipreel.facts.quotes.roster import NOBODY, read_roster
+from chipreel.facts.quotes.roster import LateRoster
 from chipreel.facts.quotes.speakers import Known, Speakers, is_unnamed, known_names
 from chipreel.model.annotation import Mention, Quote
 from chipreel.text.script import has_han
@@ -41,9 +41,8 @@ def find_quotes(
     known = known_names(field, people, companies)
     form = simplified(text) if is_chinese or (passages and has_han(text)) else text
     said: list[Said | Reported] = []
-    roster = NOBODY
+    roster = LateRoster(form, _known_forms(form, known))
     if passages:
-        roster = read_roster(form, _known_forms(form, known)) if has_han(form) else NOBODY
         said += attribute(text, passages, form, roster)
     said += _apart(find_reported(text, form, known, is_chinese=is_chinese), said)
     said.sort(key=lambda one: one.start)

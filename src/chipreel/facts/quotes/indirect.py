@@ -9,18 +9,22 @@ from itertools import islice
 
 from chipreel.facts.quotes import chinese, clauses_en
 from chipreel.facts.quotes.clauses_en import Span
+from chipreel.facts.quotes.clauses_zh import Phrase
 from chipreel.facts.quotes.speakers import Known, is_unnamed
-from chipreel.facts.quotes.words_en import NO_NAME, REPORTING_VERBS
+from chipreel.facts.quotes.words_en import NO_NAME, REPORTING_VERBS, TITLES
 from chipreel.facts.quotes.words_zh import REPORTING
-from chipreel.text.script import HAN
 
 #: How far before the verb its subject and behind it its content may reach, in characters.
 REACH = 320
 #: No more verbs than this are looked at in one text.
 MOST = 2000
+_DAY = r"(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?"
+_WHERE = r"(?: (?:on|in|at|to) [^,.;:\"“]{2,40}?)?"
+#: Verbs that need no "that": what follows others may be a thing (announced a chip).
+_CLEAR = "said|says|believes|insists|insisted|argues|argued"
 _VERB = re.compile(
-    rf" ({'|'.join(sorted(REPORTING_VERBS, key=len, reverse=True))})"
-    r"(?: (?:on|in|at|to) [^,.;:\"“]{2,40}?)?(?:,)? (?:that )?(?=[A-Za-z$€£\d])"
+    rf" (?:({'|'.join(sorted(REPORTING_VERBS, key=len, reverse=True))}){_DAY}{_WHERE},? that "
+    rf"|({_CLEAR}){_DAY}{_WHERE},? )(?=[A-Za-z$€£\d])"
 )
 _REPORTED = sorted((*REPORTING, "报道", "报导", "看来", "消息"), key=len, reverse=True)
 _VERB_ZH = re.compile(rf"(?:{'|'.join(_REPORTED)})(?:道|说|称)?[，,：:]")
@@ -63,7 +67,9 @@ def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
         end = clauses_en.sentence_end(text, verb.end(), min(len(text), verb.end() + REACH))
         content = text[verb.end() : end]
         if len(content.split()) >= 4 and not _QUOTE_MARKS.intersection(content):
-            yield Reported(verb.end(), verb.end() + len(content.rstrip(" .!?")), speaker, verb.group(1), unnamed)
+            yield Reported(
+                verb.end(), verb.end() + len(content.rstrip(" .!?")), speaker, verb.group(1) or verb.group(2), unnamed
+            )
             done = end
 
 
@@ -71,12 +77,13 @@ def _is_named(text: str, speaker: Span, known: tuple[Known, ...]) -> bool:
     if any(name.start < speaker[1] and name.end > speaker[0] for name in known):
         return True
     phrase = text[slice(*speaker)]
+    if phrase.rsplit(" ", 1)[-1].lower() in TITLES:
+        return False
     return bool(_FULL_NAME.search(phrase)) and phrase.split(" ", 1)[0].lower() not in NO_NAME
 
 
 _ENCLOSED = re.compile(r"(?:^|(?<=[。！？；，\n”]))(?:据|在)(?!悉|此)")
 _BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|证券|大学|研究院|协会|委员会|社|报|网|》|台|机构|团队)$")
-_HAN_NAME = re.compile(rf"[{HAN}·]{{2,12}}$|[A-Za-z][\w.'’-]*(?: [A-Za-z][\w.'’-]*)+$")
 
 
 def _chinese(form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
@@ -84,21 +91,22 @@ def _chinese(form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
     for verb in islice(_VERB_ZH.finditer(form), MOST):
         low = max(done, verb.start() - 120)
         start = low + chinese.last_stop(form[low : verb.start()])
-        speaker = _speaker_zh(form, start, verb)
-        if speaker is None:
+        found = _speaker_zh(form, start, verb)
+        if found is None:
             continue
+        speaker = (found.start, found.end)
         stop = _END_ZH.search(form, verb.end(), min(len(form), verb.end() + REACH))
         end = stop.start() if stop else min(len(form), verb.end() + REACH)
         unnamed = is_unnamed(form[slice(*speaker)])
         is_known = any(name.start < speaker[1] and name.end > speaker[0] for name in known)
-        named = unnamed or is_known or _BODY.search(form[slice(*speaker)]) or _HAN_NAME.match(form[slice(*speaker)])
+        named = unnamed or is_known or _BODY.search(form[slice(*speaker)]) or found.strength == 3
         marked = stop is not None and stop.group() in "“”「」"
         if named and not marked and end - verb.end() >= 6:
             yield Reported(verb.end(), end, speaker, verb.group().rstrip("，,：:"), unnamed)
             done = end
 
 
-def _speaker_zh(form: str, start: int, verb: re.Match[str]) -> Span | None:
+def _speaker_zh(form: str, start: int, verb: re.Match[str]) -> Phrase | None:
     """The speaker before the verb; 据路透社报道 and 在李飞飞看来 enclose theirs."""
     enclosed = _ENCLOSED.search(form, start, verb.start())
     if verb.group().startswith(("报道", "报导", "看来", "消息")) and not enclosed:
@@ -107,4 +115,4 @@ def _speaker_zh(form: str, start: int, verb: re.Match[str]) -> Span | None:
     if not found or found.strength < 2:
         return None
     by = enclosed.end() if enclosed else start
-    return by + found.start, by + found.end
+    return Phrase(by + found.start, by + found.end, found.strength)

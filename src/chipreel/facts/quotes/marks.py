@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 #: Everything that can open or close a passage, and the ends of paragraphs, which end what was left open.
 _EVENTS = re.compile("[\"“”„‟＂〝〞「」『』«»‘’'\n]")
@@ -38,6 +39,8 @@ _SENTENCE_MARKS = frozenset(".,!?…。，！？；—–")
 LONGEST = 4000
 #: No text has more passages than this that are read: an article has fewer than 200.
 MOST = 2000
+#: No more marks and line ends than this are looked at.
+MOST_EVENTS = 400_000
 #: How many passages may nest before the marks are taken for noise.
 _DEEPEST = 4
 
@@ -83,7 +86,7 @@ class _Pairing:
         self.skip = -1
 
     def run(self) -> list[Passage]:
-        for event in _EVENTS.finditer(self.text):
+        for event in islice(_EVENTS.finditer(self.text), MOST_EVENTS):
             mark, at = event.group(), event.start()
             if len(self.done) >= MOST:
                 break

@@ -25,15 +25,20 @@ _FOREIGN = rf"[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}}"
 _GIVEN = rf"(?:{SURNAMES})[{HAN}]{{1,2}}"
 _TITLED = re.compile(rf"(?:{TITLES})({_FOREIGN}|{_GIVEN})")
 _TITLE_HEAD = re.compile(rf"[{HAN}]*(?:{TITLES})(?=[{HAN}]{{1,8}}[·•・‧])")
-_BEFORE_VERB = re.compile(
-    rf"(?:(?<![{HAN}])|(?<=[在据对而但]))(?:{_FOREIGN}|{_GIVEN}?)"
-    rf"(?=(?:也|还|则|曾|又|却)?(?:{'|'.join(SPEECH)}|看来|觉得|发现))"
-)
+#: A verb of speech or thought; the few characters before it may be a name, whatever it is made of: 奥特曼说.
+_VERB = re.compile("|".join((*SPEECH, "看来", "觉得", "发现")))
+_PLAIN_VERBS = ("说", "表示", "认为", "指出", "坦言", "称", "告诉", "透露", "强调")
+_ADVERB = ("也", "还", "则", "曾", "又", "却")
+#: How many characters before the verb may belong to the name.
+_BACK = 20
+_LAST_WORD = re.compile(rf"[{HAN}·•・‧]+$")
+_BORDER = re.compile(r"^(?:[在据对而但]|.*(?:执行官|董事长|创始人|分析师|总裁|学家)(?=.{2,4}$))")
+_GIVEN_WHOLE = re.compile(rf"{_FOREIGN}|{_GIVEN}")
 _ADDRESSED = re.compile(
     rf"(?:{SURNAMES})(?:某|姓)?(?:先生|女士|小姐|太太|教授|博士|老师|校长|院长|董事长)"
     rf"|(?<![{HAN}])(?:{SURNAMES})总(?=[说表称认坦在对也还，])"
 )
-_PLAIN = re.compile(rf"(?=((?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}))")
+_PLAIN = re.compile(rf"[{PLAIN_SURNAMES}][{HAN}]{{2}}")
 _FULL = re.compile(rf"([{PLAIN_SURNAMES}][{GIVEN}]{{2}})")
 _COMPOUND = re.compile(rf"((?:{COMPOUND_SURNAMES})[{GIVEN}]{{1,2}})")
 _SHORT = re.compile(
@@ -42,11 +47,6 @@ _SHORT = re.compile(
 )
 #: Who the first sentence says somebody is: 何栖迟是这部短片的导演.
 _IS = re.compile(rf"(?:^|[。！？\n])(?:\s*)([{PLAIN_SURNAMES}{OTHER_SURNAMES}][{HAN}]{{2}})(?=是)")
-#: Anybody in front of a plain verb of speech, whatever the name is made of: 奥特曼说, 首席执行官纳德拉表示.
-_SPOKE = re.compile(
-    rf"(?:(?<![{HAN}])|(?<=执行官)|(?<=总裁)|(?<=董事长)|(?<=创始人)|(?<=学家)|(?<=分析师))([{HAN}]{{2,4}}?)"
-    r"(?=(?:也|还|则|曾)?(?:说|表示|认为|指出|坦言|称(?!为|作|之|号)|告诉|透露|强调))"
-)
 _COMMON = re.compile(
     rf"(?:{SPEAKER_NOUNS})$|^[这那有一某该其对据他她它我你此在当并但而也还就都又再最更已曾却所如因别]"
     r"|(?:怎么|什么|比如|例如|譬如|强调连|可以|应该|方|只能|据说|公开|明确|时候|之后|随后|日前|近日|同时|最后|曾经|多次|再次|首先|其次|虽然|如果|不过|因此|[时地后中着])$"
@@ -86,11 +86,10 @@ def read_roster(text: str, known: frozenset[str] = frozenset()) -> Roster:
     """The persons of `text` (in Simplified characters); `known` are names that the lexicon gave."""
     text = text[:REACH]
     names = {_short(_cut(found)) for found in _TITLED.findall(text)}
-    names.update(_cut(_without_title(found.group())) for found in _BEFORE_VERB.finditer(text))
+    names.update(_speaking(text))
     names.update(found.group() for found in _ADDRESSED.finditer(text))
     names.update(_cut(found) for found in _FULL.findall(text))
     names.update(_SHORT.findall(text) + _IS.findall(text))
-    names.update(found for found in _SPOKE.findall(text) if not _COMMON.search(found))
     names.update(name for name in _often(text) if _varies(text, name))
     names = {name for name in names if len(name) >= 2 and not _NEVER.search(name[1:])}
     names = set(sorted(names)[:MOST_NAMES])
@@ -103,6 +102,22 @@ def read_roster(text: str, known: frozenset[str] = frozenset()) -> Roster:
         if not kept or place >= kept[-1][0] + len(kept[-1][1]):
             kept.append((place, name))
     return Roster(frozenset(names), tuple(place for place, _ in kept), tuple(name for _, name in kept))
+
+
+def _speaking(text: str) -> Iterator[str]:
+    """What stands between a border and a verb of speech and may be a name."""
+    for verb in _VERB.finditer(text):
+        end = verb.start()
+        if text[end - 1 : end] in _ADVERB:
+            end -= 1
+        word = _LAST_WORD.search(text, max(0, end - _BACK), end)
+        if not word:
+            continue
+        name = _BORDER.sub("", _without_title(word.group()))
+        if _GIVEN_WHOLE.fullmatch(name):
+            yield _cut(name)
+        elif 2 <= len(name) <= 4 and verb.group().startswith(_PLAIN_VERBS) and not _COMMON.search(name):
+            yield name
 
 
 def _places(text: str, name: str) -> Iterator[int]:
@@ -145,5 +160,19 @@ def _cut(name: str) -> str:
 
 def _often(text: str) -> set[str]:
     """What looks like a name with two given characters and stands at least twice."""
-    counts = Counter(_cut(found.group(1)) for found in _PLAIN.finditer(text))
-    return {name for name, count in counts.items() if len(name) >= 3 and count >= 2}
+    counts = Counter(_PLAIN.findall(text))
+    return {name for name, count in counts.items() if count >= 2 and name[2] not in NOT_IN_NAMES}
+
+
+class LateRoster:
+    """A roster that is read when it is first asked for: most texts never ask."""
+
+    def __init__(self, text: str, known: frozenset[str]) -> None:
+        self._text, self._known = text, known
+        self._roster: Roster | None = None
+
+    def __call__(self) -> Roster:
+        """The roster of the text."""
+        if self._roster is None:
+            self._roster = read_roster(self._text, self._known)
+        return self._roster

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from chipreel.facts.quotes import words_en, words_zh
 from chipreel.facts.quotes.clauses_en import Span
-from chipreel.facts.quotes.roster import Roster
+from chipreel.facts.quotes.roster import LateRoster
 from chipreel.model.annotation import Mention
 
 _NAME_RUN = re.compile(
     r"(?:[A-ZÀ-ÞŁŠŽ][\w.’'-]*|(?:de|van|von|der|bin|al|la|le|du|di|da)(?=\s[A-Z]))(?:\s(?:[A-ZÀ-ÞŁŠŽ][\w.’'-]*|(?:de|van|von|der|bin|al|la|le|du|di|da)(?=\s[A-Z])))*$"
 )
+#: What a name ends in that is no part of it: the mark of the owner, a day.
+_TAIL = re.compile(r"(?:['’]s?|\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$")
 _FIRST_RUN = re.compile(r"([A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]*)+)\s(?:of|at|from|with)\s")
 _OWNER = re.compile(r"^.*(?:['’]s|s['’])\s+(?=[A-Z])")
 _BODY = re.compile(
@@ -61,7 +63,7 @@ def is_unnamed(phrase: str) -> bool:
 class Speakers:
     """Resolves the speakers of one text, in its order: each one heard helps to resolve the next."""
 
-    def __init__(self, text: str, known: tuple[Known, ...], author: str | None, roster: Roster) -> None:
+    def __init__(self, text: str, known: tuple[Known, ...], author: str | None, roster: LateRoster) -> None:
         self.text, self.known, self.author, self.roster = text, known, author, roster
         self.starts = [name.start for name in known]
         #: The last speaker named: place, name, id.
@@ -130,7 +132,7 @@ class Speakers:
         index = bisect_left(self.starts, at)
         near = [name for name in self.known[max(0, index - 12) : index] if name.is_person]
         candidates += [(name.start, self.text[name.start : name.end], name.id) for name in near]
-        place = self.roster.last_before(at)
+        place = self.roster().last_before(at) if not pronoun.isascii() else None
         if place:
             candidates.append((place[0], self.text[place[0] : place[0] + len(place[1])], None))
         fitting = [one for one in candidates if self.called.get(one[1], pronoun) == pronoun and _is_personal(one[1])]
@@ -150,7 +152,7 @@ def _is_personal(name: str) -> bool:
 
 def _core_name(phrase: str) -> str:
     """The name in a phrase: without titles, owners and what describes ("conservative activist Bob Klaus")."""
-    phrase = re.sub(r"['’]s?$", "", phrase)
+    phrase = _TAIL.sub("", phrase)
     first = _FIRST_RUN.match(phrase)
     if first:
         phrase = first.group(1)
@@ -158,6 +160,8 @@ def _core_name(phrase: str) -> str:
     if not run:
         return phrase
     words = run.group().split(" ")
+    while len(words) > 2 and words[0].endswith(("'", "’")):
+        words = words[1:]
     owner = _OWNER.match(run.group())
     if owner and len(words) > 2:
         words = run.group()[owner.end() :].split(" ")
