@@ -55,13 +55,21 @@ def content_hash(item: Item) -> str:
     return HASH_VERSION + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:31]
 
 
-def decide(item: Item, known: KnownItem | None, *, now: datetime, first_harvest: bool, window: timedelta) -> Decision:
-    """What to do with one item.
+def decide(
+    item: Item,
+    known: KnownItem | None,
+    *,
+    now: datetime,
+    first_harvest: bool,
+    window: timedelta,
+    listed_hash: str | None = None,
+) -> Decision:
+    """What to do with one item. `listed_hash` is the hash of it as listed, where its page has told more since.
 
     `first_harvest`: this is the source's first readable answer; then only what was published within `window` before
     `now` is news.
     """
-    seen = content_hash(item)
+    seen = listed_hash or content_hash(item)
     if known is None:
         return Added(seen, first_harvest and not _is_recent(item, now, window))
     settled = known.content_hash == seen or known.content_hash[:1] != HASH_VERSION

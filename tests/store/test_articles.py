@@ -70,7 +70,8 @@ def test_a_revision_keeps_the_old_words_and_finds_the_new(db: sqlite3.Connection
     number = _save(db, ZH)
     changed = replace(ZH, title="软银否认造芯", text="公司说没有此事。")
     with transaction(db):
-        articles.save_revision(db, number, changed, content_hash(changed), None, NOW)
+        new = articles.NewArticle(changed, "alpha", content_hash(changed), ZH.url, None, background=False, lang=None)
+        articles.save_revision(db, number, new, NOW)
 
     assert _find(db, "筹钱") == []
     assert _find(db, "否认") == [number]

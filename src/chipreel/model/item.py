@@ -43,7 +43,7 @@ class KnownItem:
 
     #: Row id in articles.
     article_id: int
-    #: `decide.content_hash` of what is stored: its first character is the hash's version.
+    #: `decide.content_hash` of it as the source listed it last; its first character is the hash's version.
     content_hash: str
     #: How often the content changed so far.
     revisions: int = 0

@@ -195,14 +195,13 @@ class _Run:
         self, source: Source, outcome: Fetched, reading: Reading, items: Iterable[Item], *, missing: bool = False
     ) -> None:
         state = self._states[source.id]
-        bare = _listed(reading.items)
         harvest = Harvest(
             source,
             [item for item in list(items)[: source.max_items] if not (reading.needs_pages and item.title is None)],
             self._now,
             first=state.last_good is None,
             window=timedelta(hours=self._rooms.feeds.settings.first_window_h),
-            listed=bare,
+            listed={item.id: content_hash(item) for item in reading.items},
         )
         self._close(source, outcome, reading, take_in(self._db, harvest, self._rooms), missing=missing)
 
@@ -227,10 +226,6 @@ class _Run:
             sources.save_visit(self._db, visit)
             if isinstance(outcome, Failed) and outcome.gone:
                 sources.save_gone(self._db, source.id)
-
-
-def _listed(items: Iterable[Item]) -> dict[str, str]:
-    return {item.id: content_hash(item) for item in items}
 
 
 def _is_fresh(item: Item, known: KnownItem | None) -> bool:

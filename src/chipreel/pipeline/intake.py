@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from chipreel import decide
@@ -30,6 +30,8 @@ class Harvest:
     window: timedelta = timedelta(hours=48)
     #: True = nothing is background (imports are asked for).
     all_new: bool = False
+    #: Hashes of items as they were listed, by guid, where their pages have told more since.
+    listed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def _decided(db: sqlite3.Connection, harvest: Harvest) -> list[_Seen]:
                 now=harvest.now,
                 first_harvest=harvest.first and not harvest.all_new,
                 window=harvest.window,
+                listed_hash=harvest.listed.get(item.id),
             ),
             twin=_twin(item, addresses[item.id], source, twins),
             known=known.get(item.id),
@@ -117,24 +120,24 @@ def _save(
 ) -> Tally:
     source, item, now = harvest.source, one.item, harvest.now
     key = _title_key(item, source)
+    lang = one.annotation.lang if one.annotation else item.lang
+    new = articles.NewArticle(item, source.id, "", one.address, key, background=False, lang=lang)
     match one.decision:
         case decide.Kept():
             if one.known is not None:
                 articles.save_signals(db, one.known.article_id, item)
             return Tally(known=1)
         case decide.Revised(article_id=article, content_hash=content_hash):
-            articles.save_revision(db, article, item, content_hash, key, now)
+            articles.save_revision(db, article, replace(new, content_hash=content_hash), now)
             _save_annotation(db, article, one, now, rooms)
             return Tally(revised=1, touched=(article,))
         case decide.Added(content_hash=content_hash, background=background):
             twin = one.twin or fresh.get((one.address or "", key))
             if twin is not None:
-                articles.save_sighting(db, source.id, item, twin, now)
+                articles.save_sighting(db, source.id, item, twin, content_hash, now)
                 articles.save_signals(db, twin, item)
                 return Tally(known=1)
-            lang = one.annotation.lang if one.annotation else item.lang
-            new = articles.NewArticle(item, source.id, content_hash, one.address, key, background, lang)
-            article = articles.save_article(db, new, now)
+            article = articles.save_article(db, replace(new, content_hash=content_hash, background=background), now)
             if one.address:
                 fresh[one.address, key] = article
             _save_annotation(db, article, one, now, rooms)

@@ -35,13 +35,13 @@ def find_known(db: sqlite3.Connection, source_id: str, guids: Sequence[str]) -> 
     for chunk in _chunks(guids):
         marks = ",".join("?" * len(chunk))
         rows = db.execute(
-            f"""select s.guid, a.id, a.content_hash, a.revisions, a.source = s.source as owned
+            f"""select s.guid, a.id, s.listed_hash, a.revisions, a.source = s.source as owned
                 from sightings s join articles a on a.id = s.article
                 where s.source = ? and s.guid in ({marks})""",  # noqa: S608 - only question marks are put in
             (source_id, *chunk),
         )
         for row in rows:
-            known[row["guid"]] = KnownItem(row["id"], row["content_hash"], row["revisions"], bool(row["owned"]))
+            known[row["guid"]] = KnownItem(row["id"], row["listed_hash"], row["revisions"], bool(row["owned"]))
     return known
 
 
@@ -111,24 +111,28 @@ def save_article(db: sqlite3.Connection, new: NewArticle, now: datetime) -> int:
     )
     article = int(cursor.lastrowid or 0)
     add_to_index(db, article, item.title, item.text)
-    save_sighting(db, new.source_id, item, article, now)
+    save_sighting(db, new.source_id, item, article, new.content_hash, now)
     return article
 
 
-def save_sighting(db: sqlite3.Connection, source_id: str, item: Item, article: int, now: datetime) -> None:
-    """Note that a source carries an article; twice is once."""
+def save_sighting(
+    db: sqlite3.Connection, source_id: str, item: Item, article: int, listed_hash: str, now: datetime
+) -> None:
+    """Note that a source carries an article, and how it lists it; twice is once."""
     db.execute(
-        "insert or ignore into sightings (source, guid, article, url, seen_at) values (?,?,?,?,?)",
-        (source_id, item.id, article, item.url, to_text(now)),
+        """insert into sightings (source, guid, article, url, seen_at, listed_hash) values (?,?,?,?,?,?)
+           on conflict(source, guid) do update set listed_hash = excluded.listed_hash""",
+        (source_id, item.id, article, item.url, to_text(now), listed_hash),
     )
 
 
-def save_revision(
-    db: sqlite3.Connection, article: int, item: Item, content_hash: str, title_key: str | None, now: datetime
-) -> None:
+def save_revision(db: sqlite3.Connection, article: int, new: NewArticle, now: datetime) -> None:
     """Replace the content of an article, and keep what it said before."""
-    old = get_article(db, article)
+    item, old = new.item, get_article(db, article)
     changed = [name for name in ("title", "text") if getattr(item, name) and getattr(item, name) != old[name]]
+    save_sighting(db, new.source_id, item, article, new.content_hash, now)
+    if not changed:
+        return
     db.execute(
         "insert into revisions (article, at, title, text, changed) values (?,?,?,?,?)",
         (article, to_text(now), old["title"], old["text"], " ".join(changed)),
@@ -138,7 +142,7 @@ def save_revision(
     db.execute(
         """update articles set title = ?, text = ?, summary = coalesce(?, summary), updated = ?, content_hash = ?,
              title_key = ?, revisions = revisions + 1 where id = ?""",
-        (title, text, item.summary, to_text(now), content_hash, title_key, article),
+        (title, text, item.summary, to_text(now), new.content_hash, new.title_key, article),
     )
     add_to_index(db, article, title, text)
 

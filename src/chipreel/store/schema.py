@@ -154,6 +154,8 @@ FIRST = (
         article integer not null references articles(id) on delete cascade,
         url text,
         seen_at text not null,
+        -- hash of title and text as the source lists them, which its page may tell at more length
+        listed_hash text not null,
         primary key (source, guid)
     ) without rowid""",
     "create index sightings_of_article on sightings(article)",
