@@ -175,10 +175,11 @@ class _Run:
             item = article_item(source, one.items[url], outcome, self._now)
             if item is not None:
                 one.done.append(item)
+            one.missing |= isinstance(outcome, Failed) and is_passing(outcome.reason, outcome.status)
             if not one.left:
                 waiting = {item.id for item in one.items.values()}
                 rest = [item for item in one.reading.items if item.id not in waiting]
-                self._take(source, one.outcome, one.reading, [*one.done, *rest])
+                self._take(source, one.outcome, one.reading, [*one.done, *rest], missing=one.missing)
 
     def _unknown_pages(self, source: Source, reading: Reading) -> dict[str, Item]:
         """Items whose page must be fetched: new ones, and listed ones that are listed otherwise than before.
