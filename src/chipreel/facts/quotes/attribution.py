@@ -88,6 +88,8 @@ def _english(setting: Setting) -> Said | None:
     after = _english_after(setting, words)
     if _is_thing(setting, words, after):
         return None
+    if passage.continues and not before:
+        return setting.said(None)
     if before and before.adjacent and before.speech and not _gives_way(text, before, after):
         return setting.said(before)
     if after and after.speech:
@@ -138,8 +140,6 @@ def _english_bare(setting: Setting, words: list[str]) -> Said | None:
     """Words that no clause announces: the speaker before goes on, else the subject of the sentence."""
     starts_sentence = not english.has_lead(setting.text, setting.low, setting.passage.before)
     if setting.previous and starts_sentence and (len(words) >= 4 or words[-1].endswith((".", "!", "?"))):
-        return setting.said(None)
-    if setting.passage.continues and starts_sentence:
         return setting.said(None)
     if len(words) < 5:
         return None

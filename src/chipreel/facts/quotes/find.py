@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Literal
@@ -58,9 +58,13 @@ def _known_forms(form: str, known: Sequence[Known]) -> frozenset[str]:
 
 
 def _apart(reported: Iterable[Reported], said: Sequence[Said | Reported]) -> list[Reported]:
-    """Reported speech that no quotation lies in."""
-    starts = [one.start for one in said]
-    return [one for one in reported if bisect_left(starts, one.start) == bisect_left(starts, one.end)]
+    """Reported speech that no quotation lies in, and that lies in none."""
+    ends = [one.end for one in said]
+    return [
+        one
+        for one in reported
+        if (following := bisect_right(ends, one.start)) == len(said) or said[following].start >= one.end
+    ]
 
 
 def _quote(text: str, field: str, speakers: Speakers, said: Said | Reported) -> Quote | None:
