@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,9 @@ def load_glossary(path: Path) -> tuple[Concept, ...]:
     if not isinstance(raw, dict):
         raise ConfigError("a glossary is a mapping of kinds", path=str(path), hint=", ".join(KINDS))
     families = _families(path, raw.pop("family", {}))
+    once = _once(path, raw.pop("once", {}), families)
     concepts = tuple(
-        _concept(path, str(kind), str(name), entry, families)
+        replace(_concept(path, str(kind), str(name), entry), family=families.get(str(name)), **once.get(str(name), {}))
         for kind, entries in raw.items()
         for name, entry in _entries(path, str(kind), entries)
     )
@@ -90,11 +92,23 @@ def _families(path: Path, raw: Any) -> dict[str, str]:
     return {str(member): str(family) for family, members in raw.items() for member in members}
 
 
-def _concept(path: Path, kind: str, name: str, entry: Any, families: dict[str, str]) -> Concept:
+def _once(path: Path, raw: Any, families: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Concept → whose occurrence it is, and whether it names it by itself (the first of a family does)."""
+    if not isinstance(raw, dict) or not set(raw) <= {"company", "product", "person"}:
+        raise ConfigError("once is a mapping of company, product or person", path=str(path), key="once")
+    found: dict[str, dict[str, Any]] = {}
+    for whose, names in raw.items():
+        for name in names:
+            members = [concept for concept, family in families.items() if family == name] or [str(name)]
+            found |= {member: {"once": whose, "decisive": member == members[0]} for member in members}
+    return found
+
+
+def _concept(path: Path, kind: str, name: str, entry: Any) -> Concept:
     if not isinstance(entry, dict) or not set(entry) <= {"en", "zh"} or not entry:
         raise ConfigError("a concept has the keys en and zh", path=str(path), key=f"{kind}.{name}")
     words = {lang: entry.get(lang) or [] for lang in ("en", "zh")}
     if not all(isinstance(group, list) for group in words.values()):
         raise ConfigError("en and zh are lists of words", path=str(path), key=f"{kind}.{name}")
     en, zh = (tuple(str(word) for word in words[lang]) for lang in ("en", "zh"))
-    return Concept(name, kind, en, zh, families.get(name))
+    return Concept(name, kind, en, zh)

@@ -53,6 +53,10 @@ class Concept:
     zh: tuple[str, ...]
     #: Concepts that one occurrence is told by belong to one family; None = to none.
     family: str | None = None
+    #: "company", "product" or "person" for what happens to one of them once in a long while; None = often.
+    once: str | None = None
+    #: True = names such an occurrence by itself; False = only beside one that does.
+    decisive: bool = True
 
 
 @dataclass(frozen=True, slots=True)

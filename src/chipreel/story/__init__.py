@@ -10,5 +10,15 @@ from chipreel.story.describe import describe
 from chipreel.story.evidence import story_item
 from chipreel.story.identity import keep_names
 from chipreel.story.online import StoryIndex
+from chipreel.story.packing import pack_fingerprint, unpack_fingerprint
 
-__all__ = ["StoryIndex", "cluster", "describe", "explain", "keep_names", "story_item"]
+__all__ = [
+    "StoryIndex",
+    "cluster",
+    "describe",
+    "explain",
+    "keep_names",
+    "pack_fingerprint",
+    "story_item",
+    "unpack_fingerprint",
+]

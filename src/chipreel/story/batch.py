@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from chipreel.model.story import Edge, StoryItem, StoryKnowledge
 from chipreel.story.comparison import Comparison
 from chipreel.story.concepts import ConceptFinder
+from chipreel.story.dominance import find_dominant, lift_links
 from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
 from chipreel.story.grouping import Pair, group
 from chipreel.story.neighbours import Neighbours
@@ -55,11 +56,26 @@ def cluster_fingerprints(fingerprints: Iterable[Fingerprint], knowledge: StoryKn
     rarity = Rarity(knowledge.background, knowledge.background_size)
     rarity.add(fingerprint.terms for fingerprint in ordered)
     links = find_links(ordered, rarity, Comparison(knowledge, rarity))
-    groups = group({fingerprint.id: 1 for fingerprint in ordered}, links, links, knowledge.grouping)
+    groups = _group_twice(ordered, links, knowledge)
     first: dict[str, str] = {}
     for fingerprint in ordered:
         first.setdefault(groups[fingerprint.id], fingerprint.id)
     return {fingerprint.id: first[groups[fingerprint.id]] for fingerprint in ordered}
+
+
+def _group_twice(
+    fingerprints: Sequence[Fingerprint], links: dict[Pair, float], knowledge: StoryKnowledge
+) -> dict[str, str]:
+    """Groups, and groups again once it is known which names belong to one event alone."""
+    how, offset = knowledge.grouping, knowledge.weights.get("dominant-name", 0.0)
+    alone = {fingerprint.id: 1 for fingerprint in fingerprints}
+    groups = group(alone, links, links, how)
+    dominant = find_dominant(fingerprints, groups) if offset else {}
+    if not dominant:
+        return groups
+    by_id = {fingerprint.id: fingerprint for fingerprint in fingerprints}
+    lifted = lift_links(links, by_id, groups, dominant, offset, how.bound)
+    return group(alone, lifted, lifted, how)
 
 
 def find_links(fingerprints: Sequence[Fingerprint], rarity: Rarity, comparison: Comparison) -> dict[Pair, float]:

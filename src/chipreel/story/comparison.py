@@ -51,7 +51,7 @@ class Verdict(NamedTuple):
     """What needs no weighing."""
 
     same: bool
-    #: same-title, same-text, other-week, other-edition
+    #: same-title, same-text, other-week, other-edition, round-up
     reason: str
 
 

@@ -12,6 +12,9 @@ from chipreel.text.fold import fold
 #: Concept kind → first character of its terms.
 KIND_MARK = {"event": "e", "thing": "t", "place": "l", "body": "b", "measure": "m"}
 
+#: Whose occurrence → first character of their terms.
+WHOSE_MARK = {"company": "c", "product": "x", "person": "p"}
+
 
 class ConceptFinder:
     """Finds glossary words: stems in Latin text, substrings in Han text; of overlapping words the longest."""
@@ -19,11 +22,14 @@ class ConceptFinder:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self._han: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._family: dict[str, str] = {}
+        self._once: dict[str, tuple[str, str, bool]] = {}
         self._latin: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for concept in concepts:
             term = f"{KIND_MARK[concept.kind]}:{concept.id}"
             if concept.family:
                 self._family[term] = f"f:{concept.family}"
+            if concept.once:
+                self._once[term] = (WHOSE_MARK[concept.once], concept.family or concept.id, concept.decisive)
             for word in (*concept.zh, *concept.en):
                 self._learn(fold(word), term)
         for table in (self._han, self._latin):
@@ -40,6 +46,10 @@ class ConceptFinder:
     def families_of(self, terms: Iterable[str]) -> set[str]:
         """The families of those terms that are concepts."""
         return {self._family[term] for term in terms if term in self._family}
+
+    def occurrences_of(self, terms: Iterable[str]) -> set[tuple[str, str, bool]]:
+        """(mark of whose it is, name, decisive) of what happens once in a long while."""
+        return {self._once[term] for term in terms if term in self._once}
 
     def find_in_han(self, text: str, run_start: int, run_end: int) -> list[tuple[int, int, str]]:
         """(start, end, term) of the words that begin in `text[run_start:run_end]`, left to right, not overlapping."""

@@ -24,9 +24,11 @@ from chipreel.story.concepts import ConceptFinder
 from chipreel.story.quantities import find_quantities
 from chipreel.story.words import PART, SMALL, SMALL_HAN, TOKEN, is_cjk, stem
 from chipreel.text.fold import fold
-from chipreel.text.script import CJK
+from chipreel.text.script import CJK, has_han
 from chipreel.text.titles import title_key
 
+#: Of more companies, products or people, it is not clear whose occurrence it is.
+MOST_OWNERS = 2
 _DIGIT = re.compile(r"[\d一二两三四五六七八九]")
 #: More of a title is not read.
 TITLE_LENGTH = 400
@@ -36,8 +38,17 @@ SKETCH_SIZE = 24
 _SKETCH_TOKENS = 120
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 _VERSION = re.compile(
-    r"(?<![\w.])([a-z][a-z-]{1,14}?)[ -]?v?(\d{1,3}(?:\.\d{1,2}){0,2})(?![\d%.]*[%\d])"
+    r"(?<![a-z\d.])([a-z][a-z-]{0,14}[a-z])[ -]?v?(\d{1,3}(?:\.\d{1,2}){0,2})(?![\d%.]*[%\d])"
     r"(?!\s?(?:billion|million|bn|[kmb]\b|[亿万倍个月年]))"
+)
+#: A title that lists several events: an edition of the news, not a report of one.
+_EDITION = re.compile(
+    r"[早晚日周月][报刊]|要闻|速览|速递|早知道|晚间|快报|8点1|点击|收评|盘点|简报"
+    r"|\b(?:round-?up|newsletter|briefing|recap|daily|weekly|morning|evening|this week|digest)\b"
+)
+#: Words before a number that is no version.
+_NOT_VERSIONED = SMALL | set(
+    "top under least worth nearly jan feb mar apr may jun jul aug sep oct nov dec usd rmb q".split()
 )
 #: (Agency Name/Outlet) at the end of an aggregator's title.
 _CREDIT = re.compile(r"\s*\([^()]{2,60}/[^()]{2,60}\)\s*$|\s*\((?:[A-Z][\w.&' ]{2,30})\)\s*$")
@@ -62,6 +73,10 @@ class Fingerprint:
     lead: frozenset[str] = frozenset()
     #: The smallest hashes of the lead's runs of words: texts that share most of them are copies.
     sketch: frozenset[int] = frozenset()
+    #: What happens once in a long while, with whose it is: "c:nvidia results"; with "!" in front where named outright.
+    once: frozenset[str] = frozenset()
+    #: True = its title lists several events.
+    is_roundup: bool = False
 
 
 class FingerprintMaker:
@@ -91,11 +106,22 @@ class FingerprintMaker:
             phrases=frozenset(find_phrases(folded)),
             lead=frozenset(self.terms_of(lead[:LEAD_LENGTH], ()) - terms) if lead else frozenset(),
             sketch=sketch(lead) if lead else frozenset(),
+            once=frozenset(self._find_once(terms)),
+            is_roundup=is_roundup(folded),
         )
+
+    def _find_once(self, terms: set[str]) -> Iterator[str]:
+        for mark, name, decisive in self._concepts.occurrences_of(terms):
+            owners = [term for term in terms if term[0] == mark]
+            if len(owners) <= MOST_OWNERS:
+                for owner in owners:
+                    yield f"{owner} {name}"
+                    if decisive:
+                        yield f"!{owner} {name}"
 
     def terms_of(self, folded: str, named: tuple[tuple[int, int], ...]) -> set[str]:
         """Terms of a folded text; stretches in `named` are known by an id and give no words."""
-        terms = {f"v:{match[1].strip('-')}-{match[2]}" for match in _VERSION.finditer(folded)}
+        terms = {f"v:{match[1]}-{match[2]}" for match in _VERSION.finditer(folded) if match[1] not in _NOT_VERSIONED}
         numbers = find_quantities(folded) if _DIGIT.search(folded) else []
         terms.update(term for _, _, term in numbers)
         covered = {at for start, end in named for at in range(start, end)}
@@ -146,6 +172,15 @@ class FingerprintMaker:
                 pair = text[at : at + 2]
                 if pair not in SMALL_HAN:
                     yield f"z:{pair}"
+
+
+def is_roundup(folded: str) -> bool:
+    """Whether a folded title lists several events: two semicolons in Chinese, or one beside the word for an edition.
+
+    English headlines join two halves of one event by a semicolon, so there the word is needed.
+    """
+    breaks = folded.count(";")
+    return (breaks >= 2 and has_han(folded)) or (breaks >= 1 and _EDITION.search(folded) is not None)
 
 
 def sketch(folded: str) -> frozenset[int]:

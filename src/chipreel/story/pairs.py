@@ -32,6 +32,10 @@ def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
     _find_conflicts(a, b, found)
     _weigh_phrases(a, b, tongue, found)
     _weigh_who_and_what(found)
+    if any(
+        f"!{name}" in first.once or f"!{name}" in second.once for name in first.once & second.once if name[0] != "!"
+    ):
+        found["once"] = 1.0
     _weigh_circumstances(a, b, rarity, found)
     return found
 
@@ -110,7 +114,8 @@ def _find_conflicts(a: Profile, b: Profile, found: dict[str, float]) -> None:
         if not (mine and theirs):
             continue
         if mine.isdisjoint(theirs):
-            found[f"other-{name}"] = 1.0
+            if not (name == "event" and "family" in found):
+                found[f"other-{name}"] = 1.0
         elif name == "amount":
             found["amount"] = 1.0
         elif name in ("company", "product") and mine != theirs:
@@ -129,7 +134,7 @@ def _weigh_phrases(a: Profile, b: Profile, tongue: str, found: dict[str, float])
 
 def _weigh_who_and_what(found: dict[str, float]) -> None:
     what = sum(found.get(kind, 0.0) for kind in _WHAT)
-    if not what:
+    if not what and "family" not in found:
         found["no-what"] = 1.0
     elif "company" in found or "product" in found or "person" in found:
         found["who-what"] = min(1.5, what)

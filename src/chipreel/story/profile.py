@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from math import sqrt
 
@@ -10,6 +11,7 @@ from chipreel.story.rarity import Rarity
 
 #: Marks of terms that name something: left without a counterpart they speak against one event.
 NAMING = frozenset("wxpvlbc")
+_VERSIONED = re.compile(r"(.*?[a-z])[-.]?(\d[\d.-]*)$")
 #: From here on a number is an amount that tells events apart; below it are counts, ranks and ages.
 LARGE = 1_000_000
 
@@ -53,7 +55,7 @@ class Profile:
         self.people = frozenset(by_mark["p"])
         self.events = frozenset(by_mark["e"])
         self.amounts = frozenset(term for term in by_mark["n"] if is_amount(term))
-        self.versions = _by_name(by_mark["v"])
+        self.versions = _by_name([*by_mark["v"], *(term for term in by_mark["x"] if term[-1].isdigit())])
 
 
 def is_amount(term: str) -> bool:
@@ -66,8 +68,10 @@ def is_amount(term: str) -> bool:
 
 
 def _by_name(versions: list[str]) -> dict[str, set[str]]:
+    """Versioned name → its versions: v:opus-4.7 and x:claude-opus-4-7 → opus: 4.7, claude-opus: 4.7."""
     found: dict[str, set[str]] = {}
     for term in versions:
-        name, _, number = term[2:].rpartition("-")
-        found.setdefault(name, set()).add(number)
+        match = _VERSIONED.match(term[2:])
+        if match:
+            found.setdefault(match[1], set()).add(match[2].replace("-", "."))
     return found

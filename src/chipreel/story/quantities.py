@@ -21,17 +21,20 @@ _DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 _ENGLISH_DAY = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?\b(?! ?(?:billion|million))"
 )
+#: A result of a match: 4:1, 108比106.
+_RESULT = re.compile(r"(?<![\d:.])(\d{1,3})\s?[:比]\s?(\d{1,3})(?![\d:.])")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _UNIT = {"%": "%", "％": "%", "percent": "%", "吉瓦": "gw", "兆瓦": "mw", "纳米": "nm", "倍": "x"}
 
 
 def find_quantities(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, term) of the numbers of a folded text: "n:1.1e+11", "n:35.1%", "n:6gw", "n:11-25" for a day."""
+    """(start, end, term) of the numbers of a folded text: n:1.1e+11, n:35.1%, n:6gw, n:11-25 for a day, n:4:1."""
     found = [(match.start(), match.end(), f"n:{int(match[1])}-{int(match[2])}") for match in _DAY.finditer(text)]
     found += [
         (match.start(), match.end(), f"n:{_MONTHS.index(match[1]) + 1}-{int(match[2])}")
         for match in _ENGLISH_DAY.finditer(text)
     ]
+    found += [(match.start(), match.end(), f"n:{match[1]}:{match[2]}") for match in _RESULT.finditer(text)]
     taken = list(found)
     for match in QUANTITY.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end, _ in taken):
