@@ -92,10 +92,12 @@ def _construct(element: etree._Element) -> tuple[str | None, bool]:
     """A text construct of Atom: its value and whether that is markup."""
     kind, mode = element.get("type", "text").strip().lower(), element.get("mode", "").strip().lower()
     if mode == "base64":
-        return _unpacked(element.text), kind not in ("text", "text/plain")
+        return _unpacked(element.text), kind != "text/plain"
     if len(element) or (kind in ("xhtml", "application/xhtml+xml") and mode != "escaped"):
         return markup_of(element), True
     value = element.text
+    if "/" in kind and not kind.startswith("text/") and not kind.endswith("xml") and mode != "escaped":
+        return _unpacked(value), True
     if kind in ("html", "text/html", "application/xhtml+xml") or (mode == "escaped" and kind != "text/plain"):
         return value, True
     return value, bool(value and _IS_MARKUP.search(value))
@@ -118,6 +120,9 @@ def _body(element: etree._Element | None) -> str | None:
 def _line(element: etree._Element | None) -> str | None:
     if element is None:
         return None
+    if len(element):  # inline XHTML: its text is its text, `&lt;b&gt;` in it is not a tag
+        etree.strip_elements(element, "{*}script", "{*}style", with_tail=False)
+        return line_of_text(text_of(element))
     value, is_markup = _construct(element)
     return line_of_html(value) if is_markup else line_of_text(unescape(value) if value and "&" in value else value)
 

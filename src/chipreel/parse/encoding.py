@@ -217,12 +217,23 @@ def _is_mostly_wrong(body: bytes) -> bool:
 
 def _guessed(body: bytes, names: list[str]) -> Decoded:
     """The likeliest of the known encodings; UTF-8 with replacements when only few bytes contradict it."""
+    if surrogates := _with_surrogates(body):
+        return Decoded(surrogates, "utf-8", doubtful=True)
     if not _is_mostly_wrong(body):
         return Decoded(body.decode("utf-8", "replace"), "utf-8", doubtful=True)
     sample = body[:_SAMPLE]
     scored = [(score, name) for name, common, floor in _GUESSES if (score := _score(sample, name, common, floor)) >= 1]
     best = max(scored, default=(0.0, next((name for name in names if name != "utf-8"), "cp1252")))[1]
     return Decoded(body.decode(best, "replace"), best, doubtful=True)
+
+
+def _with_surrogates(body: bytes) -> str | None:
+    """The text of UTF-8 into which halves of UTF-16 pairs were written one by one; a lone half is replaced."""
+    try:
+        text = body.decode("utf-8", "surrogatepass")
+    except UnicodeError:
+        return None
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _score(sample: bytes, name: str, common: frozenset[str], floor: float) -> float:

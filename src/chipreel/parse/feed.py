@@ -16,7 +16,7 @@ from chipreel.parse.json_feed import read_json_feed
 from chipreel.parse.parsed import ParsedFeed
 from chipreel.parse.rss import read_rss
 from chipreel.parse.tolerant import read_tolerant
-from chipreel.parse.xml_tree import find_tree, key_of
+from chipreel.parse.xml_tree import as_atom, find_tree, key_of
 
 _PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _FEED_TAG = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
@@ -64,7 +64,10 @@ def _read(text: str, context: Context, url: str | None) -> ParsedFeed:
 
 def _read_tree(root: etree._Element, context: Context, url: str | None) -> ParsedFeed:
     name = key_of(root.tag)
-    if name in ("rss", "rdf:rdf", "channel", "?:rss") or name.endswith(":rss"):
+    if name.rpartition(":")[2] == "feed" and name != "atom:feed":
+        as_atom(root)
+        name = "atom:feed"
+    if name.rpartition(":")[2] in ("rss", "rdf", "channel"):
         return read_rss(root, context, url)
     if name in ("atom:feed", "atom:entry"):
         return read_atom(root, context, url)

@@ -28,6 +28,7 @@ _EMPTY_WORDS = re.compile(
     r"|(?:阅读|閱讀|查看|了解|点击|點擊)?(?:更多|全文|详情|詳情|原文|查看)(?:.{0,3})",
     re.IGNORECASE,
 )
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,400}>")
 #: Addresses in the data that a page brings for its script.
 _QUOTED = re.compile(r"""["']((?:https?:)?/[^"'\s<>\\]{1,500})["']""")
 
@@ -68,7 +69,9 @@ def _anchors(html: str) -> list[tuple[str | None, str]]:
     from bs4.element import Tag
     from bs4.filter import SoupStrainer
 
-    soup = BeautifulSoup(html, "lxml", parse_only=SoupStrainer(["a", "base"]))
+    if "<" not in html:
+        return []
+    soup = BeautifulSoup(_DECLARATION.sub("", html, count=1), "lxml", parse_only=SoupStrainer(["a", "base"]))
     anchors: list[tuple[str | None, str]] = []
     for tag in soup.find_all(["a", "base"], href=True):
         if not isinstance(tag, Tag):

@@ -19,7 +19,8 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
 #: Elements whose content is not for reading.
 _UNREAD = re.compile(
-    r"<(script|style|template|noscript|iframe|object|svg|math|select|textarea)\b[^<>]*+(?<!/)>.*?(?:</\1\s*+>|\Z)",
+    r"<(script|style)\b[^<>]*+(?<!/)>.*?(?:</\1\s*+>|\Z)"
+    r"|<(template|noscript|iframe|object|svg|math|select|textarea)\b[^<>]*+(?<!/)>(?:[^<]++|<(?!/?\2\b))*+</\2\s*+>",
     re.DOTALL | re.IGNORECASE,
 )
 _HAS_UNREAD = re.compile(r"<(?:script|style|template|noscript|iframe|object|svg|math|select|textarea)\b", re.IGNORECASE)
@@ -33,7 +34,8 @@ _ITEMS = frozenset("li dt dd".split())
 _SPACES = "td th img input button".split()
 _INLINE = (
     "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr o:p"
+    "span strike strong sub sup time tt u var wbr o:p "
+    "applet base embed frame frameset link meta object param track"
 ).split()
 
 
@@ -71,6 +73,14 @@ _RARE_SPACES = re.compile("[\x0b\x0c\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u2
 _COMMON_SPACES = "\t\xa0\u3000"
 #: Code points normalised at a time.
 _NFC_PIECE = 1024
+#: Bytes of Windows-1252 that were taken for Latin-1: U+0092 is an apostrophe; and the way back.
+_C1 = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
+_AS_BYTES = {ord(char): code for code, char in _C1.items()}
+#: A byte from 0x80 to 0xBF as either of the two reads it.
+_TAIL = f"[\x80-\xbf{''.join(_C1.values())}]"
+#: What an accented letter and a typographic mark look like when their UTF-8 was encoded twice; and a Han character.
+_TWICE = re.compile(f"[\xc2\xc3][\x80-\xbf\u0178\u0152\u0160\u017d\u2013]|\xe2[\x80\u20ac]{_TAIL}")
+_TWICE_HAN = re.compile(f"[\xe3-\xe9]{_TAIL}{{2}}")
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _HAN_BREAK = re.compile(r"\n(?<=[\u3001-\u9fff\uff01-\uff60]\n)[ \t\r\n]*+(?=[\u3001-\u9fff\uff01-\uff60])")
 
@@ -122,10 +132,26 @@ def clean(text: str) -> str:
     """NFC without control characters and lone surrogates; pairs of surrogates become the character they mean."""
     if text.isascii() and text.isprintable():
         return text
+    if not text.isascii():
+        text = _encoded_once(text)
     if _UNWANTED.search(text):
         text = _SURROGATE_PAIR.sub(_joined, text)
+        text = text.translate(_C1)
         text = _UNWANTED.sub("", _RARE_SPACES.sub(" ", text))
     return _nfc(text)
+
+
+def _encoded_once(text: str) -> str:
+    """UTF-8 that somebody took for Latin-1 or Windows-1252 and encoded again, undone: niÃ±os → niños.
+
+    The whole text where it is all of that kind, else the sequences that are nothing but that mistake.
+    """
+    if not _TWICE.search(text) and not _TWICE_HAN.search(text):
+        return text
+    try:
+        return text.translate(_AS_BYTES).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return _TWICE.sub(lambda m: m[0].translate(_AS_BYTES).encode("latin-1").decode("utf-8", "ignore") or m[0], text)
 
 
 def _nfc(text: str) -> str:

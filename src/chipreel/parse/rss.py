@@ -203,11 +203,11 @@ def name_of(author: str | None) -> str | None:
     match = _MAIL.match(author[:600]) if author and "@" in author else None
     if not match:
         return author[:500] or None if author else None
-    return (match[1] or match[2] or author).strip() or None
+    return (match[1] or match[2] or match[0]).strip() or None
 
 
 def _categories(children: Children) -> tuple[str, ...]:
-    names = map(line_of_html, _texts(children, ("category", "dc:subject", "atom:category")))
+    names = map(line_of_html, _texts(children, ("category", "dc:subject", "atom:category", "media:category")))
     return tuple(dict.fromkeys(name[:200] for name in names if name))[:50]
 
 

@@ -54,6 +54,7 @@ _BARE = re.compile(
 )
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _PREFIX_IN_USE = re.compile(r"[<\s]/?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
+_ATOM = "{http://www.w3.org/2005/Atom}"
 _ROOT_TAG = re.compile(r"<[A-Za-z_][^\s>/]*")
 _END = re.compile(r"</\s*(?:rss|feed|(?:\w+:)?RDF|urlset|sitemapindex)\s*>", re.IGNORECASE)
 
@@ -201,13 +202,21 @@ def text_of(element: etree._Element | None) -> str | None:
 
 
 def markup_of(element: etree._Element) -> str | None:
-    """What an element holds, as markup: its text, or its children serialised when it has any."""
+    """What an element holds, as markup: its text, or its children serialised when it has any.
+
+    Some feeds put real elements beside escaped ones; then all of it is taken for markup.
+    """
     if not len(element):
         return element.text
-    parts = [_escaped(element.text)] if element.text else []
-    parts += [etree.tostring(child, encoding="unicode", with_tail=True) for child in element]
-    return "".join(parts)
+    inner = "".join(etree.tostring(child, encoding="unicode", with_tail=True) for child in element)
+    text = element.text or ""
+    if "<" in text or any("</" in (child.tail or "") for child in element):
+        return text + unescape(inner)
+    return text.replace("&", "&amp;") + inner
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+def as_atom(root: etree._Element) -> None:
+    """Give a `feed` in a namespace of somebody's invention, or in none, the namespace of Atom."""
+    namespace = root.tag[1:].partition("}")[0] if root.tag.startswith("{") else ""
+    for element in root.iter(f"{{{namespace}}}*"):
+        element.tag = _ATOM + element.tag.rpartition("}")[2]
