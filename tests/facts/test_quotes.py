@@ -121,6 +121,9 @@ def test_an_organisation_speaks_under_its_id() -> None:
     text = "芯屿科技方面表示，首批样片将于九月送测。"
     quote = _first(find_quotes(text, companies=(_known(text, "芯屿科技", "xinyu"),)))
     assert (quote.kind, quote.speaker, quote.speaker_id) == ("indirect", "芯屿科技方面", "xinyu")
+    text = "芯屿科技首席执行官林知遥表示，首批样片将于九月送测。"
+    quote = _first(find_quotes(text, companies=(_known(text, "芯屿科技", "xinyu"),)))
+    assert (quote.kind, quote.speaker) == ("indirect", "林知遥")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +159,12 @@ def test_a_post_is_the_words_of_its_author() -> None:
     assert _told("视频模型不是世界模型。", author="林知遥", is_post=True) == [("视频模型不是世界模型。", "林知遥")]
     assert _told('"It is late," I said.', author="Ann Lee", is_post=True) == [("It is late,", "Ann Lee")]
     assert _told("Video models are not world models.", author="Ann Lee") == []
+
+
+def test_the_word_of_speech_is_as_written() -> None:
+    """Traditional characters stay Traditional."""
+    assert _first(find_quotes("「五月出貨。」林知遙說。")).cue == "說"
+    assert _first(find_quotes("林知遙說，工廠將於五月投產。")).cue == "說"
 
 
 def test_offsets_count_in_the_field_that_is_named() -> None:

@@ -44,7 +44,10 @@ class Setting:
 
     def said(self, by: Attribution | None) -> Said:
         speaker = by.speaker if by else self.previous.speaker if self.previous else None
-        return Said(self.passage.start, self.passage.end, speaker, by.cue if by else "")
+        cue = by.cue if by else ""
+        if by and by.cue_start >= 0:
+            cue = self.text[by.cue_start : by.cue_start + len(cue)]
+        return Said(self.passage.start, self.passage.end, speaker, cue)
 
 
 def attribute(text: str, passages: Sequence[Passage], form: str, roster: LateRoster) -> list[Said]:

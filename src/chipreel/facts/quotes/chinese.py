@@ -61,7 +61,7 @@ def attribution_before(text: str, low: int, high: int, roster: Roster | None = N
         )
         tight = not clause[end:].strip() or (len(clause) - end <= 10 and colon)
         naming = _NAMING.search(clause, max(0, start - 1), end + 2) is not None
-        return Attribution(_moved(found, low + sentence), clause[start:end], adjacent=tight, speech=not naming)
+        return Attribution(_moved(found, low + sentence), clause[start:end], tight, not naming, low + sentence + start)
     found = _subject(clause, len(clause), names)
     if colon:
         return Attribution(_moved(found, low + sentence), "：", adjacent=True, speech=False)
@@ -105,10 +105,14 @@ def attribution_after(text: str, low: int, high: int, roster: Roster | None = No
             break
         found = _subject(clause, start, names, lead)
         if found and found.strength >= 2 and clause.count("，", lead, found.start) <= 1:
-            return Attribution((low + found.start, low + found.end), clause[start:end], adjacent=True)
+            return Attribution(
+                (low + found.start, low + found.end), clause[start:end], adjacent=True, cue_start=low + start
+            )
         told = found and found.end - found.start <= 4 and _PLAIN_CUE.match(clause, start)
         if found and (len(clause) - end <= 2 or told or (found.end == start and start - lead <= 16)):
-            return Attribution((low + found.start, low + found.end), clause[start:end], adjacent=True)
+            return Attribution(
+                (low + found.start, low + found.end), clause[start:end], adjacent=True, cue_start=low + start
+            )
     if "—" in clause[:lead] or "–" in clause[:lead]:
         signed = noun_phrase(clause, lead, len(clause.rstrip()), names)
         if signed and signed.strength >= 2 and len(clause) - lead <= 24 and not comma:
@@ -122,7 +126,9 @@ def _after_break(clause: str, lead: int, low: int, names: frozenset[str]) -> Att
     for start, end in _cues(clause):
         found = _subject(clause, start, names, lead)
         if found and len(clause) - end <= 1 and len(clause) - lead <= 48:
-            return Attribution((low + found.start, low + found.end), clause[start:end], adjacent=True)
+            return Attribution(
+                (low + found.start, low + found.end), clause[start:end], adjacent=True, cue_start=low + start
+            )
     return None
 
 
@@ -173,9 +179,9 @@ def sentence_end(text: str, low: int) -> int:
     return stop.start() if stop else min(len(text), low + REACH)
 
 
-def subject_of(clause: str) -> Phrase | None:
-    """The subject of the verb that follows `clause`."""
-    return _subject(clause, len(clause), _NO_NAMES)
+def subject_of(clause: str, names: frozenset[str]) -> Phrase | None:
+    """The subject of the verb that follows `clause`; `names` are known."""
+    return _subject(clause, len(clause), names)
 
 
 def is_pronoun(phrase: str) -> bool:

@@ -48,7 +48,7 @@ _WORKER_TAIL = re.compile(
 _FOREIGN_TAIL = re.compile(rf"(?:{TITLES})(?P<name>[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}})$")
 _PLACE_TAIL = re.compile(rf"(?<=[{HAN}A-Za-z])[在于][{HAN}A-Za-z]{{2,10}}$")
 _PERSON = re.compile(
-    rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|[{HAN}]{{2,5}}（[^（）]{{1,40}}）|{_LATIN_NAME})$"
+    rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|[{HAN}]{{2,5}}（[A-Za-z][A-Za-z .'-]{{2,40}}）|{_LATIN_NAME})$"
 )
 _COMMON = re.compile(rf"(?:{SPEAKER_NOUNS})$|^(?:有人|一位|一名|某|该|有的|众人|大家|不少|许多|多位|多名|部分)")
 _PRONOUN = re.compile("|".join(sorted(PRONOUNS, key=len, reverse=True)))

@@ -32,6 +32,8 @@ class Attribution:
     adjacent: bool
     #: The verb announces words (said), it does not merely name something (called).
     speech: bool = True
+    #: Where the word of speech stands, if it was read in another form of the text; -1 = `cue` is as written.
+    cue_start: int = -1
 
 
 _ALL = SPEECH_VERBS | NAMING_VERBS | {"according", "put", "puts"}

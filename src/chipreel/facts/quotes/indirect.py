@@ -48,7 +48,7 @@ class Reported:
 
 def find_reported(text: str, form: str, known: tuple[Known, ...], *, is_chinese: bool) -> Iterator[Reported]:
     """Indirect speech of `text`; `form` is the text in Simplified characters."""
-    return _chinese(form, known) if is_chinese else _english(text, known)
+    return _chinese(text, form, known) if is_chinese else _english(text, known)
 
 
 def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
@@ -86,12 +86,13 @@ _ENCLOSED = re.compile(r"(?:^|(?<=[。！？；，\n”]))(?:据|在)(?!悉|此)
 _BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|证券|大学|研究院|协会|委员会|社|报|网|》|台|机构|团队)$")
 
 
-def _chinese(form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
+def _chinese(text: str, form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
+    names = frozenset(form[name.start : name.end] for name in known if name.is_person)
     done = 0
     for verb in islice(_VERB_ZH.finditer(form), MOST):
         low = max(done, verb.start() - 120)
         start = low + chinese.last_stop(form[low : verb.start()])
-        found = _speaker_zh(form, start, verb)
+        found = _speaker_zh(form, start, verb, names)
         if found is None:
             continue
         speaker = (found.start, found.end)
@@ -99,20 +100,21 @@ def _chinese(form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
         end = stop.start() if stop else min(len(form), verb.end() + REACH)
         unnamed = is_unnamed(form[slice(*speaker)])
         is_known = any(name.start < speaker[1] and name.end > speaker[0] for name in known)
-        named = unnamed or is_known or _BODY.search(form[slice(*speaker)]) or found.strength == 3
+        is_body = found.strength == 2 and _BODY.search(form[slice(*speaker)])
+        named = unnamed or is_known or is_body or found.strength == 3
         marked = stop is not None and stop.group() in "“”「」"
         if named and not marked and end - verb.end() >= 6:
-            yield Reported(verb.end(), end, speaker, verb.group().rstrip("，,：:"), unnamed)
+            yield Reported(verb.end(), end, speaker, text[slice(*verb.span())].rstrip("，,：:"), unnamed)
             done = end
 
 
-def _speaker_zh(form: str, start: int, verb: re.Match[str]) -> Phrase | None:
+def _speaker_zh(form: str, start: int, verb: re.Match[str], names: frozenset[str]) -> Phrase | None:
     """The speaker before the verb; 据路透社报道 and 在李飞飞看来 enclose theirs."""
     enclosed = _ENCLOSED.search(form, start, verb.start())
     if verb.group().startswith(("报道", "报导", "看来", "消息")) and not enclosed:
         return None
-    found = chinese.subject_of(form[enclosed.end() if enclosed else start : verb.start()])
-    if not found or found.strength < 2:
+    found = chinese.subject_of(form[enclosed.end() if enclosed else start : verb.start()], names)
+    if not found:
         return None
     by = enclosed.end() if enclosed else start
     return Phrase(by + found.start, by + found.end, found.strength)
