@@ -200,13 +200,13 @@ def _chinese(setting: Setting, text: str, late: LateRoster) -> Said | None:
 
 
 def _ends_clause(text: str, passage: Passage, after: Attribution) -> bool:
-    """“我们会赢”——首席科学家祁连举杯说。: the clause behind does nothing but announce."""
+    """“会赢的”——首席科学家林知遥说。: the clause behind does nothing but announce."""
     stop = chinese.sentence_end(text, passage.after)
     return bool(after.cue) and text[passage.after : stop].rstrip("。").endswith(after.cue)
 
 
 def _is_part(text: str, passage: Passage, before: Attribution | None, inner: str) -> bool:
-    """A few words inside reported speech: 他称供应“到明年都将售罄”。"""
+    """A few words inside reported speech: 他称产能“到春天都排满了”。"""
     ends_clause = text[passage.after : passage.after + 1] in ("", "，", "。", "；", "！", "？", "\n", ",")
     return before is not None and before.speech and bool(before.cue) and len(inner) >= 8 and ends_clause
 

@@ -32,7 +32,7 @@ _NO_CUE = re.compile(
     r"分析师|评论员|评论区|发言人|发言权|说不定|可以说|应该说|总的来说|来说|而言|说起来|换句话说|"
     r"说白了|或者说|比如说|譬如说|就是说|也就是说|通道|大道|跑道|国道|栈道|茶道|王道|霸道|地道|厚道|道琼斯|建议书|承诺书|说实话|下称|大肆报道|据报道|问答|质问题|反问题|小道|声明书|叹为|慰问|提出的|称得上|称霸|要说|叹号|无道|答应|报答|所谓|名义|(?<![言责])人称|说好|并称|提问者"
 )
-#: Verbs so plain that the few characters before them are the speaker, known or not: 小平说.
+#: Verbs so plain that the few characters before them are the speaker, known or not: 知远说.
 _PLAIN_CUE = re.compile(r"(?:说|称|表示|认为|指出|坦言|回忆|介绍|强调|透露|告诉|写道|回答)")
 _NAME_HERE = re.compile(rf"[{PLAIN_SURNAMES}{OTHER_SURNAMES}][{GIVEN}]{{2}}")
 _CITED = re.compile(r"(?:引用|援引|引述|借用|套用|用|按照|按)(?:了)?([^，。的]{2,30})的话来?$")
@@ -42,7 +42,7 @@ _NO_NAMES: frozenset[str] = frozenset()
 
 
 def attribution_before(text: str, low: int, high: int, roster: Roster | None = None) -> Attribution | None:
-    """The clause that leads to a quotation: 陈知微说：“…”, 他在信中写道，“…”. `text` is in its comparison form."""
+    """The clause that leads to a quotation: 林知遥说：“…”, 他在信中写道，“…”. `text` is in its comparison form."""
     low = max(low, high - REACH)
     lead = text[low:high]
     stripped = lead.rstrip(" \u3000，,：:")
@@ -88,7 +88,7 @@ def _moved(found: Phrase | None, by: int) -> Span | None:
 
 
 def attribution_after(text: str, low: int, high: int, roster: Roster | None = None) -> Attribution | None:
-    """The clause that follows a quotation: “…”许言说, “…”他停顿了一下，."""
+    """The clause that follows a quotation: “…”林知遥说, “…”他停了一下，."""
     clause = text[low : min(high, low + REACH)]
     lead = len(clause) - len(clause.lstrip(" \n\u3000，,—-–"))
     broken = "\n" in clause[:lead]
@@ -122,7 +122,7 @@ def attribution_after(text: str, low: int, high: int, roster: Roster | None = No
 
 
 def _after_break(clause: str, lead: int, low: int, names: frozenset[str]) -> Attribution | None:
-    """A line of its own that only names the speaker: ↵ 研究所所长李扬说。"""
+    """A line of its own that only names the speaker: ↵ 研究所所长林知远说。"""
     for start, end in _cues(clause):
         found = _subject(clause, start, names, lead)
         if found and len(clause) - end <= 1 and len(clause) - lead <= 48:
@@ -133,7 +133,7 @@ def _after_break(clause: str, lead: int, low: int, names: frozenset[str]) -> Att
 
 
 def _name_here(clause: str, at: int) -> Span | None:
-    """A name of three characters right behind the closing mark: “…”何建栋掰着手指."""
+    """A name of three characters right behind the closing mark: “…”何知远翻开本子."""
     found = _NAME_HERE.match(clause, at)
     return found.span() if found else None
 

@@ -57,7 +57,7 @@ def _is_abbreviation(text: str, low: int, at: int) -> bool:
 
 
 def forward_np(text: str, start: int, high: int) -> Span | None:
-    """The noun phrase that begins at `start`: "conservative activist Bob Klaus" of "… Bob Klaus, who"."""
+    """The noun phrase that begins at `start`: "chip analyst Ann Lee" of "… Ann Lee, who"."""
     stop = _NP_END.search(text, start, high)
     while stop and stop.group() == "." and _is_abbreviation(text, start, stop.start()):
         stop = _NP_END.search(text, stop.end(), high)
@@ -102,7 +102,7 @@ def _strip_adverbs(text: str, start: int, end: int) -> int:
 
 
 def _before_apposition(text: str, start: int, end: int) -> Span | None:
-    """Skip ", a former newspaperman," or "(R-Fla.)" and take the name before it."""
+    """Skip ", a former editor," or "(R-Fla.)" and take the name before it."""
     opener = "(" if text[end - 1] == ")" else ","
     previous = text.rfind(opener, start, end - 1)
     if previous < 0:

@@ -40,7 +40,7 @@ _NAME_TAIL = re.compile(
     rf"(?:{TITLES})(?P<name>{_LATIN_NAME}|{_FOREIGN}|(?:{SURNAMES})[{HAN}]{{1,2}}|(?:(?![的了着过是不没我你他她它们这那在])[{HAN}]){{2,5}})"
     rf"(?:（[^（）]{{1,40}}）|\([^()]{{1,40}}\))?$"
 )
-#: Work that a name may follow without a title of the list: 特级技师阎敏, 司机老王.
+#: Work that a name may follow without a title of the list: 高级技师林敏, 司机老王.
 _WORKER_TAIL = re.compile(
     rf"(?<=[{HAN}][师员家长者人工官手士生授任裁理监警])(?P<name>(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{GIVEN}]{{1,2}})$"
 )
@@ -48,7 +48,8 @@ _WORKER_TAIL = re.compile(
 _FOREIGN_TAIL = re.compile(rf"(?:{TITLES})(?P<name>[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}})$")
 _PLACE_TAIL = re.compile(rf"(?<=[{HAN}A-Za-z])[在于][{HAN}A-Za-z]{{2,10}}$")
 _PERSON = re.compile(
-    rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|[{HAN}]{{2,5}}（[A-Za-z][A-Za-z .'-]{{2,40}}）|{_LATIN_NAME})$"
+    rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|"
+    rf"[{HAN}]{{2,5}}（[A-Za-z][A-Za-z .'-]{{2,40}}）|{_LATIN_NAME})$"
 )
 _COMMON = re.compile(rf"(?:{SPEAKER_NOUNS})$|^(?:有人|一位|一名|某|该|有的|众人|大家|不少|许多|多位|多名|部分)")
 _PRONOUN = re.compile("|".join(sorted(PRONOUNS, key=len, reverse=True)))

@@ -133,7 +133,7 @@ def _swallows(text: str, other: str, name: str) -> bool:
 
 
 def _varies(text: str, name: str) -> bool:
-    """What follows a name changes; what always goes on in the same way is part of a longer word (龙湖集|团)."""
+    """What follows a name changes; what always goes on in the same way is part of a longer word (江湖集|团)."""
     behind = {text[place + len(name) : place + len(name) + 1] for place in _places(text, name)}
     return len(behind) > 1 or not re.match(f"[{HAN}]", next(iter(behind)) or " ")
 

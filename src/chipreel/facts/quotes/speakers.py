@@ -151,7 +151,7 @@ def _is_personal(name: str) -> bool:
 
 
 def _core_name(phrase: str) -> str:
-    """The name in a phrase: without titles, owners and what describes ("conservative activist Bob Klaus")."""
+    """The name in a phrase: without titles, owners and what describes ("chip analyst Ann Lee")."""
     phrase = _TAIL.sub("", phrase)
     first = _FIRST_RUN.match(phrase)
     if first:
