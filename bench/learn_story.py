@@ -84,6 +84,11 @@ def read_items(rows: Iterable[Mapping[str, Any]], annotate: Callable[[Item], Ann
     return items
 
 
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file of JSON lines. (Splitting by line feeds alone: a text may hold other line ends.)"""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
 def moment(text: str | None) -> datetime | None:
     """A labelled moment: a day or a minute."""
     try:
@@ -212,9 +217,9 @@ def figures(shared: Path, rows: list[dict[str, Any]], found: Mapping[str, str], 
 def prepare(shared: Path, annotate: Callable[[Item], Annotation]) -> tuple[Labelled, Counter[str], int]:
     """Labelled headlines with their evidence, and the background."""
     maker = FingerprintMaker(ConceptFinder(load_glossary(DATA / "glossary.yaml")))
-    corpus = [json.loads(line) for line in (shared / "corpus" / "news.jsonl").open(encoding="utf-8")]
+    corpus = read_rows(shared / "corpus" / "news.jsonl")
     counts = count_background([maker.make(item) for item in read_items(corpus, annotate)])
-    rows = [json.loads(line) for line in (shared / "labelled" / "stories.jsonl").open(encoding="utf-8")]
+    rows = read_rows(shared / "labelled" / "stories.jsonl")
     prints = {item.id: maker.make(item) for item in read_items(rows, annotate)}
     knowledge = StoryKnowledge(background=counts, background_size=len(corpus))
     return Labelled(rows, prints, knowledge), counts, len(corpus)

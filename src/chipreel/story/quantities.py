@@ -16,7 +16,9 @@ QUANTITY = re.compile(
     r"(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百|(?:thousand|million|billion|trillion|mn|bn|tn|[kmbt])(?![a-z]))?"
     r"\s?(?P<unit>%|％|percent|gw|吉瓦|mw|兆瓦|nm|纳米|tb|gb|tflops|hz|x(?![a-z\d])|倍)?"
 )
-_HAN_NUMBER = re.compile(r"(?P<number>[一二两三四五六七八九])(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万)")
+_HAN_NUMBER = re.compile(
+    r"(?<![数几十百千上\d])(?:(?P<number>[一二两三四五六七八九])(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万)|(?P<round>万亿|千亿|百亿|十亿|千万|百万))"
+)
 _DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 _ENGLISH_DAY = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?\b(?! ?(?:billion|million))"
@@ -40,7 +42,8 @@ def find_quantities(text: str) -> list[tuple[int, int, str]]:
         if not any(start < match.end() and match.start() < end for start, end, _ in taken):
             found.append((match.start(), match.end(), _term(match)))
     for match in _HAN_NUMBER.finditer(text):
-        found.append((match.start(), match.end(), f"n:{_DIGITS[match['number']] * _SCALE[match['scale']]:.4g}"))
+        value = _DIGITS[match["number"] or "一"] * _SCALE[match["scale"] or match["round"]]
+        found.append((match.start(), match.end(), f"n:{value:.4g}"))
     return found
 
 
