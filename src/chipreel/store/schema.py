@@ -101,7 +101,6 @@ FIRST = (
     """create table articles (
         id integer primary key autoincrement,
         title text,
-        text text,
         url text,
         -- what the publisher says
         published text,
@@ -114,7 +113,6 @@ FIRST = (
         -- article or post
         kind text not null default 'article',
         author text,
-        summary text,
         story integer references stories(id),
         -- 1 = belongs in this tracker
         relevant integer not null default 0,
@@ -137,11 +135,15 @@ FIRST = (
         content_hash text not null,
         revisions integer not null default 0,
         -- version of lexicon and rules that annotated it
-        annotated_by text
+        annotated_by text,
+        -- last: SQLite walks through a long text to reach a column behind it
+        summary text,
+        text text
     )""",
     "create index articles_by_address on articles(canonical_url) where canonical_url is not null",
     "create index articles_by_first_seen on articles(first_seen)",
-    "create index articles_by_published on articles(published)",
+    # The order of every list, and the span of since: and until:.
+    "create index articles_by_time on articles(coalesce(published, first_seen))",
     "create index articles_of_story on articles(story)",
     "create index articles_of_source on articles(source, id)",
     "create index articles_new on articles(id) where relevant = 1 and background = 0",
