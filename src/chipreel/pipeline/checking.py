@@ -55,7 +55,10 @@ def discover(url: str, settings: Settings, environ: Mapping[str, str], now: date
         found = discovery.discover(fetcher, url, now)
     if isinstance(found, Failed):
         return (Trial(Source("candidate", url, "feed", url), found.message),)
-    trials = [_trial(Source("candidate", p.url, p.kind, p.url, options=p.options), fetched, now) for p, fetched in found]
+    trials = [
+        _trial(Source("candidate", proposal.url, proposal.kind, proposal.url, options=proposal.options), fetched, now)
+        for proposal, fetched in found
+    ]
     good = tuple(trial for trial in trials if trial.error is None and trial.items)
     return good or tuple(trials) or (Trial(Source("candidate", url, "feed", url), "no feed was found"),)
 
