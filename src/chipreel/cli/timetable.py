@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chipreel.cli import context
+from chipreel.cli.editions import at_work, show_as
 from chipreel.cli.output import note
 from chipreel.errors import ConfigError
 from chipreel.schedule import Job, Manager
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from chipreel.model.profile import Profile
+    from chipreel.pipeline.rooms import Rooms
 
 schedule = typer.Typer(help="Let cron or systemd call `chipreel run` every 15 minutes.", no_args_is_help=True)
 
@@ -20,6 +27,52 @@ _With = Annotated[str | None, typer.Option("--with", help="cron or systemd; cron
 def register(app: typer.Typer) -> None:
     """Put the commands on the program."""
     app.add_typer(schedule, name="schedule")
+    app.command()(run)
+
+
+def run(ctx: typer.Context) -> None:
+    """Fetch what is due, and make and deliver every digest whose hour has passed. For cron and systemd.
+
+    A run that was missed is made up for by the next one; one that finds another at work leaves it to it. Writes one
+    line; standard output is no reader here, so channels of that kind are left to `daily`.
+
+    Example: chipreel --quiet run
+    """
+    from chipreel.errors import BusyError
+
+    try:
+        with at_work(ctx) as (db, rooms):
+            print(f"{context.now():%Y-%m-%dT%H:%M:%SZ} {_round(db, rooms)}", flush=True)
+    except BusyError as error:
+        print(f"{context.now():%Y-%m-%dT%H:%M:%SZ} {error}; it was left to it", flush=True)
+
+
+def _round(db: sqlite3.Connection, rooms: Rooms) -> str:
+    """Fetch, then every profile that is due; what was done, in one line."""
+    from chipreel.pipeline.harvest import Order, fetch_due
+
+    report = fetch_due(db, rooms, Order(context.now()), environ=rooms.environ)
+    failed = f", {len(report.failures)} failed" if report.failures else ""
+    told = [f"fetched {report.visited} sources: {report.new} new, {report.revised} revised{failed}"]
+    for profile in rooms.audiences.profiles:
+        told += _serve(db, rooms, profile)
+    return "; ".join(told)
+
+
+def _serve(db: sqlite3.Connection, rooms: Rooms, profile: Profile) -> list[str]:
+    """The edition of a profile if it is due, else what an earlier run left open."""
+    from chipreel.pipeline import audience, editions
+
+    names = tuple(name for name in profile.channels if name != "stdout")
+    channels = audience.channels_for(db, rooms, names, show_as)
+    wanted = audience.wanted_for(db, rooms, profile, None, context.now())
+    if editions.is_due(db, wanted):
+        made = editions.publish(db, wanted, channels)
+        told = [f"{profile.name}: {len(made.digest.entries)} stories"]
+        tried = made.tried
+    else:
+        told, tried = [], editions.resume(db, profile.name, channels, wanted.now)
+    return told + [f"{profile.name} over {one.channel} {one.state}" for one in tried]
 
 
 @schedule.command()
