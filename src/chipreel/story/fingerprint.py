@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import nsmallest
 from itertools import accumulate, islice
 from zlib import crc32
 
@@ -34,8 +33,8 @@ _DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万]")
 TITLE_LENGTH = 400
 #: Terms are taken from so much of the lead, copies are told by all of it.
 LEAD_LENGTH = 180
-SKETCH_SIZE = 24
-_SKETCH_TOKENS = 120
+SKETCH_SIZE = 20
+_SKETCH_TOKENS = 90
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 _VERSION = re.compile(
     r"(?<![a-z\d.])([a-z][a-z-]{0,14}[a-z])[ -]?v?(\d{1,3}(?:\.\d{1,2}){0,2})(?![\d%.]*[%\d])"
@@ -194,7 +193,7 @@ def sketch(folded: str) -> frozenset[int]:
     ends = [0, *accumulate(map(len, words))]
     joined = "".join(words).encode("utf-32-le", "surrogatepass")
     hashes = {crc32(joined[4 * ends[at] : 4 * ends[at + 5]]) for at in range(len(words) - 4)}
-    return frozenset(nsmallest(SKETCH_SIZE, hashes))
+    return frozenset(sorted(hashes)[:SKETCH_SIZE])
 
 
 def find_phrases(folded: str) -> Iterator[str]:

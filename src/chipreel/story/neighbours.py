@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from heapq import nsmallest
 from itertools import islice
 
 from chipreel.story.fingerprint import Fingerprint
@@ -60,13 +59,13 @@ class Neighbours:
                 common.append((weight, holders))
         shared.pop(fingerprint.id, None)
         floor = LEAST_MASS - sum(weight for weight, _ in common)
-        best = nsmallest(_LOOK_AT * limit, [(-mass, id) for id, mass in shared.items() if mass >= floor])
+        best = sorted((-mass, id) for id, mass in shared.items() if mass >= floor)[: _LOOK_AT * limit]
         found = [(mass - sum(weight for weight, holders in common if id in holders), id) for mass, id in best]
         if len(common) > 1:
             (_, rarest), (_, second) = common[:2]
             newest = islice(reversed(rarest), _NEWEST)
             found += [(-LEAST_MASS, id) for id in newest if id in second and id not in shared]
-        nearest = nsmallest(limit, found)
+        nearest = sorted(found)[:limit]
         least = max(LEAST_MASS, -_NEAR * nearest[0][0]) if nearest else LEAST_MASS
         return [id for mass, id in nearest if -mass >= least and id != fingerprint.id]
 

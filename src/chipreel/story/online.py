@@ -21,8 +21,8 @@ from chipreel.story.rarity import Rarity
 WINDOW = timedelta(days=WINDOW_DAYS)
 #: Most articles that a new one is compared with.
 CANDIDATES = 6
-#: A story is represented by so many of its articles: the oldest and the newest.
-REPRESENTATIVES = 4
+#: A story is represented by so many of its articles: the oldest and the newest ones.
+REPRESENTATIVES = 3
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
 _STORY = "\x00"
 
@@ -135,7 +135,7 @@ class StoryIndex:
         for story in near:
             values = {other: value for other, value in known.items() if self._story[other] == story}
             for other in self._represent(story):
-                if other not in values:
+                if len(values) < REPRESENTATIVES and other not in values:
                     values[other] = self._comparison.compare(mine, self._profile(other))
             self._put_story(mine.fingerprint.id, story, list(values.values()), 1, links)
         for one, other in combinations(near, 2):
@@ -150,8 +150,7 @@ class StoryIndex:
 
     def _represent(self, story: str) -> list[str]:
         members = self._members[story]
-        half = REPRESENTATIVES // 2
-        return members if len(members) <= REPRESENTATIVES else members[:half] + members[-half:]
+        return members if len(members) <= REPRESENTATIVES else [members[0], *members[1 - REPRESENTATIVES :]]
 
     def _weight(self, story: str) -> int:
         return min(len(self._members[story]), REPRESENTATIVES)

@@ -9,6 +9,8 @@ from math import log
 #: What an article of the window counts beside one of the background. Without the window a name that is new this year
 #: looks rare for ever; counted in full, a story that everybody reports makes its own name worthless (stories.jsonl).
 WINDOW_SHARE = 0.3
+#: Share of the window that has to change before weights are worked out anew: a weight moves by less than .002.
+_REFRESH = 0.02
 
 
 class Rarity:
@@ -19,6 +21,7 @@ class Rarity:
         self._background_size = background_size
         self._window: Counter[str] = Counter()
         self._articles = 0
+        self._changed = 0
         self._known: dict[str, float] = {}
         self._base = log(background_size + 2)
 
@@ -27,12 +30,14 @@ class Rarity:
         for terms in titles:
             self._window.update(terms)
             self._articles += 1
+            self._changed += 1
         self._forget_weights()
 
     def remove(self, titles: Iterable[frozenset[str]]) -> None:
         """Uncount titles that left the window."""
         for terms in titles:
             self._articles -= 1
+            self._changed += 1
             for term in terms:
                 if self._window[term] > 1:
                     self._window[term] -= 1
@@ -53,5 +58,8 @@ class Rarity:
         return known
 
     def _forget_weights(self) -> None:
-        self._known.clear()
-        self._base = log(self._background_size + WINDOW_SHARE * self._articles + 2)
+        """Work them out anew once the window has changed enough for them to move."""
+        if self._changed > _REFRESH * self._articles:
+            self._changed = 0
+            self._known.clear()
+            self._base = log(self._background_size + WINDOW_SHARE * self._articles + 2)
