@@ -32,6 +32,15 @@ BELIEFS = {
     "written as the name": 1.2,
     "in capitals": 0.4,
     "in lower case": -1.8,
+    "in lower case among Chinese": -0.2,
+    "written as the name, as all around": -0.6,
+    "a product that speaks": -2.0,
+    "a person's word before": -2.0,
+    "part of a longer name": -1.5,
+    "short, part of a longer name": -3.0,
+    "trade word near": 0.2,
+    "money word near": 0.9,
+    "money word elsewhere": 0.3,
     "article before": -1.6,
     "capital word before": -0.9,
     "capital word after": -0.2,
@@ -114,7 +123,7 @@ def fit(
     sums = [bias + sum(weights.get(name, 0.0) * value for name, value in features.items()) for features, _ in rows]
     everyone = [(index, 1.0) for index in range(len(rows))]
     for _ in range(passes):
-        step = _step(everyone, sums, answers, bias, 1e-3)  # The bias is free.
+        step = _step(everyone, sums, answers, bias, 20.0)
         bias += step
         largest = abs(step)
         for feature, column in columns.items():
@@ -244,9 +253,13 @@ def learn_ambiguity(tagger: Tagger, labelled: Sequence[dict[str, object]], folds
         _, accepted = tagger.examine(item_of(row))
         named = {found.company for found in accepted.names if not found.rule.startswith("context")}
         for candidate, company, features, _ in accepted.judged:
-            if company in named or company in row.get("allowed", []) or candidate.name.kind == "person":  # type: ignore[operator]
+            meant = company in row["companies"]  # type: ignore[operator]
+            free = company in row.get("allowed", [])  # type: ignore[operator]
+            if candidate.name.kind == "person":
+                meant = meant or free
+            elif company in named or free:
                 continue
-            keyed.append((str(row["id"]), str(row["lang"]), (features, company in row["companies"])))  # type: ignore[operator]
+            keyed.append((str(row["id"]), str(row["lang"]), (features, meant)))
     judged, _ = cross_validate(keyed, penalty_of_name, folds, BELIEFS)
     said = [is_yes(tagger.model.ambiguity, features) == answer for _, _, (features, answer) in keyed]
     print(

@@ -20,9 +20,14 @@ from chipreel.text.script import has_han
 
 #: Groups of terms that speak of companies at work: beside one of them Apple is hardly a fruit.
 RACE = frozenset(
-    "video generation,image generation,video makers,chips,memory,compute,chip makers,export control,ai,models,"
-    "release,funding,earnings,people,court,consumer,platform".split(",")
+    "video generation,image generation,video makers,chips,memory,compute,chip makers,export control,ai,models".split(
+        ","
+    )
 )
+#: Groups that speak of trade: fruit and hotels have those too, though rarely.
+TRADE = frozenset("release,people,court,consumer,platform".split(","))
+#: Groups that speak of money: what is listed, bought and sold is a company.
+MONEY = frozenset("funding,earnings".split(","))
 
 
 #: (candidate, its company, its features, accepted, why, probability)
@@ -181,7 +186,10 @@ def _judge_all(
     voices: Voices,
 ) -> list[Judged]:
     judged: list[Judged] = []
-    places = {reading.name: _race_places(reading) for reading in fields}
+    places = {
+        what: {reading.name: _term_places(reading, groups) for reading in fields}
+        for what, groups in (("race", RACE), ("trade", TRADE), ("money", MONEY))
+    }
     for reading, candidate in doubtful:
         company = _company_of(candidate, voices)
         near, far = _surroundings(candidate, reading, fields, places)
@@ -191,12 +199,12 @@ def _judge_all(
     return judged
 
 
-def _race_places(reading: FieldReading) -> list[int]:
-    return sorted({start for start, _, group, _ in reading.terms if group in RACE})
+def _term_places(reading: FieldReading, groups: frozenset[str]) -> list[int]:
+    return sorted({start for start, _, group, _ in reading.terms if group in groups})
 
 
 def _surroundings(
-    candidate: Candidate, reading: FieldReading, fields: Sequence[FieldReading], places: dict[str, list[int]]
+    candidate: Candidate, reading: FieldReading, fields: Sequence[FieldReading], places: dict[str, dict[str, list[int]]]
 ) -> tuple[dict[str, int], dict[str, int]]:
     reach = NEAR // 2 if has_han(candidate.surface) else NEAR
     low, high = candidate.start - reach, candidate.end + reach
@@ -209,8 +217,9 @@ def _surroundings(
             close, anywhere = count_near(other.contexts, words, low, high, *span)
             far[side] = far.get(side, 0) + anywhere
             near[side] = near.get(side, 0) + (close if here else 0)
-    race = places[reading.name]
-    inside = bisect_left(race, candidate.end) - bisect_left(race, candidate.start)
-    near["race"] = bisect_right(race, high) - bisect_left(race, low) - inside
-    far["race"] = sum(len(starts) for starts in places.values()) - inside
+    for what, by_field in places.items():
+        starts = by_field[reading.name]
+        inside = bisect_left(starts, candidate.end) - bisect_left(starts, candidate.start)
+        near[what] = bisect_right(starts, high) - bisect_left(starts, low) - inside
+        far[what] = sum(map(len, by_field.values())) - inside
     return near, far

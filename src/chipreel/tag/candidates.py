@@ -10,6 +10,7 @@ from itertools import groupby
 from chipreel.tag.names import Name
 from chipreel.tag.scan import WORD, Hit
 from chipreel.tag.versions import find_version, version_id
+from chipreel.text.script import has_han
 
 _EXCHANGE = re.compile(r"(?:\$|nasdaq|nyse|nysearca|amex|twse|krx|tyo|tse|lon|ams|股票代码|代码)\s?[:：]?\s?$")
 _NUMBER_BEFORE = re.compile(r"\d[.,]$|[$¥€£第约近超达]$")
@@ -52,7 +53,7 @@ def find_candidates(
 
 def _read(field: str, text: str, folded: str, start: int, end: int, name: Name) -> Candidate | None:
     versioned, id_ = False, name.id
-    if name.family:
+    if name.family and (name.joined or not folded[end - 1].isdigit()):
         stem_end = end - 1 if name.joined else end
         version = find_version(folded, stem_end, joined=name.joined, chips=name.beat == "chips")
         if version is not None and (not name.joined or _is_part_number(version.slug)):
@@ -62,7 +63,11 @@ def _read(field: str, text: str, folded: str, start: int, end: int, name: Name) 
     if not versioned and end < len(folded) and _runs_on(folded, end, name):
         return None
     surface = text[start:end]
-    fits = _ticker_fits(folded, start, surface, name) if name.rule == "ticker" else _case_fits(surface, name)
+    fits = (
+        _ticker_fits(folded, start, surface, name)
+        if name.rule == "ticker"
+        else _case_fits(surface, name) or (_may_be_small(surface, name, text, start, end))
+    )
     if not fits or (surface.isdecimal() and _is_figure(folded, start, end)):
         return None
     return Candidate(field, start, end, surface, name, id_, versioned)
@@ -98,6 +103,14 @@ def _case_fits(surface: str, name: Name) -> bool:
     if surface[:size] == name.text[:size]:
         return True
     return name.ambiguous and not name.joined and size >= 3 and surface[:size].isupper()
+
+
+def _may_be_small(surface: str, name: Name, text: str, start: int, end: int) -> bool:
+    """Whether a name in lower case may count: any among Chinese (ibm公司), elsewhere a company's that is judged."""
+    if name.joined or name.must_have_version or surface != name.text.lower():
+        return False
+    among_chinese = len(surface) >= 3 and has_han(text[max(0, start - 1) : end + 1])
+    return among_chinese or (name.ambiguous and name.kind == "company" and len(surface) >= 4)
 
 
 def _ticker_fits(folded: str, start: int, surface: str, name: Name) -> bool:

@@ -18,9 +18,7 @@ from chipreel.text.script import has_han
 #: How far a context word may stand from the name, in code points; half as far among Han characters.
 NEAR = 90
 
-_ARTICLE = re.compile(
-    r"(?:^|[^a-z])(?:the|a|an|this|that|these|those|my|your|his|her|its|their|our|every|each|no|of an?) $"
-)
+_ARTICLE = re.compile(r"(?:^|[^a-z])(?:the|a|an|this|these|those|my|your|his|her|its|their|our|every|each|no|of an?) $")
 _PREPOSITION = re.compile(r"(?:^|[^a-z])(?:at|by|from|with|for|on|in|via|and|vs\.?|versus|against|to|between|than) $")
 _COMPANY_AFTER = re.compile(
     r"(?:'s|s')? ?(?:says?|said|will|has|had|is|was|to|and|plans?|reports?|launch\w*|unveil\w*|announce\w*|releas\w*|"
@@ -39,6 +37,13 @@ _HAN_AFTER = re.compile(
 )
 _HAN_BEFORE = re.compile(
     r"(?:^|[,，。:：;；、!！?？\s“”\"'()（）【】《》|丨/]|与|和|被|对|向|让|把|由|给|从|比|跟|是|用|在|据|前|曝|传|因|为|将|及|或)$"
+)
+_SPEAKS = re.compile(
+    r",? (?:says?|said|told|tells|wrote|writes|added|adds|explained|recalled|testified|replied)(?![a-z])"
+)
+_KIN = re.compile(
+    r"(?:^|[^a-z])(?:daughter|son|wife|husband|girlfriend|boyfriend|mother|father|sister|brother|named|mr\.?|mrs\.?|ms\.?|"
+    r"dr\.?|saint|actor|actress|singer|coach|uncle|aunt|queen|king|princess|prince|lady|sir|driver|player) $"
 )
 _COUNT_BEFORE = re.compile(r"[一二三四五六七八九十百千万亿两几数每多半个\d]$")
 _CAPITAL_BEFORE = re.compile(r"(?:^|[^A-Za-z])[A-Z][a-z]+ $")
@@ -106,7 +111,13 @@ def features_of(
         features["with a version"] = 1.0
     if candidate.name.kind == "product" and company not in around.companies and not near.get("for"):
         features["a product, alone"] = 1.0
-    for side, what in (("for", "word for it"), ("against", "word against it"), ("race", "race word")):
+    for side, what in (
+        ("for", "word for it"),
+        ("against", "word against it"),
+        ("race", "race word"),
+        ("trade", "trade word"),
+        ("money", "money word"),
+    ):
         close, anywhere = near.get(side, 0), far.get(side, 0)
         if close:
             features[f"{what} near"] = min(close, 2)
@@ -158,9 +169,11 @@ def _han_shape(folded: str, start: int, end: int) -> dict[str, float]:
 def _latin_shape(candidate: Candidate, text: str, folded: str) -> dict[str, float]:
     start, end, surface = candidate.start, candidate.end, candidate.surface
     before = folded[max(0, start - 12) : start]
-    features = {_case(surface, candidate.name.text): 1.0}
+    case = _case(surface, candidate.name.text)
+    among_chinese = has_han(text[max(0, start - 2) : end + 2])
+    features = {f"{case} among Chinese" if among_chinese and case == "in lower case" else case: 1.0}
     if _is_title_case(text, start, end):
-        features["title case around"] = 1.0
+        features[f"{case}, as all around"] = 1.0
     elif _SENTENCE_START.search(text[max(0, start - 6) : start]):
         features["sentence start"] = 1.0
     elif _CAPITAL_BEFORE.search(text[max(0, start - 16) : start]) and surface[0].isupper():
@@ -179,8 +192,14 @@ def _latin_shape(candidate: Candidate, text: str, folded: str) -> dict[str, floa
         features["in a list"] = 1.0
     if start and folded[start - 1] in "@#$":
         features[f"sign {folded[start - 1]}"] = 1.0
-    if has_han(text[max(0, start - 2) : end + 2]):
+    if among_chinese:
         features["Chinese around"] = 1.0
+    if candidate.name.kind == "product" and _SPEAKS.match(folded, end):
+        features["a product that speaks"] = 1.0
+    if _KIN.search(folded[max(0, start - 14) : start]):
+        features["a person's word before"] = 1.0
+    if start and folded[start - 1] == "-" and folded[start - 2 : start - 1].isalnum():
+        features["part of a longer name"] = 1.0
     return features
 
 
