@@ -1,0 +1,127 @@
+"""A verified copy of the database, and the way back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from chipreel.errors import ConfigError, StoreError
+from chipreel.store import copies
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did."""
+
+    #: Where the database of before was put; None = there was none.
+    aside: Path | None
+
+
+def default_backup(db: Path, now: datetime) -> Path:
+    """Where a backup goes when nobody says where: `backups/` beside the database, named by the moment."""
+    return db.parent / "backups" / f"{db.stem}-{now:%Y%m%dT%H%M%SZ}.db"
+
+
+def backup(db: Path, target: Path, *, progress: Progress = lambda *_: None) -> int:
+    """Copy the database to `target` while others read and write, verify the copy, then give it its name.
+
+    Returns its size in bytes. An older backup of that name is replaced at the last moment; a file that is no database
+    of chipreel is not. A backup that is broken off leaves nothing under that name. Raises ConfigError, StoreError.
+    """
+    _check_target(db, target)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        copies.copy_database(db, part, progress=progress)
+        copies.make_single_file(part)
+        copies.check_ours(part)
+        _settle(part, target)
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written ({error.strerror})") from error
+    finally:
+        _discard(part)
+    return target.stat().st_size
+
+
+def restore(db: Path, source: Path, now: datetime, *, progress: Progress = lambda *_: None) -> Restored:
+    """Put a backup in the place of the database, whose old content is kept beside it. The caller holds the run's lock.
+
+    Those who read meanwhile see the old content or the new, never a mixture. Raises StoreError for a backup that is
+    damaged, not ours, or made by a newer program; then nothing was changed.
+    """
+    if _is_same(db, source):
+        raise ConfigError(f"{source} is the database itself", key="FILE", hint="name a backup")
+    copies.check_ours(source)
+    if not db.exists():
+        db.parent.mkdir(parents=True, exist_ok=True)
+        backup(source, db, progress=progress)
+        return Restored(None)
+    aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    try:
+        copies.check_ours(db)
+    except StoreError:
+        put_aside(db, aside)
+        backup(source, db, progress=progress)
+        return Restored(aside)
+    backup(db, aside)
+    copies.copy_database(source, db, progress=progress)
+    return Restored(aside)
+
+
+def newest_backup(db: Path) -> Path | None:
+    """The newest whole backup in `backups/` beside the database; None = there is none."""
+    folder = db.parent / "backups"
+    found = sorted(folder.glob("*.db"), key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
+    return next((path for path in found if _is_whole(path)), None)
+
+
+def put_aside(db: Path, aside: Path) -> None:
+    """Give a database that cannot be used another name, with the log that belongs to it."""
+    for end in ("", "-wal", "-shm"):
+        old = db.with_name(db.name + end)
+        if old.exists():
+            old.rename(aside.with_name(aside.name + end))
+
+
+def _check_target(db: Path, target: Path) -> None:
+    if target.is_dir():
+        raise ConfigError(f"{target} is a folder", key="FILE", hint="name a file")
+    if _is_same(db, target):
+        raise ConfigError(f"{target} is the database itself", key="FILE", hint="name another file")
+    if target.exists() and not copies.is_ours(target):
+        raise ConfigError(f"{target} is there already and is no backup", key="FILE", hint="name another file")
+
+
+def _settle(part: Path, target: Path) -> None:
+    """Make sure the copy is on the disk, then give it its name in one step."""
+    for path, flags in ((part, os.O_RDONLY), (target.parent, os.O_RDONLY | os.O_DIRECTORY)):
+        if path is target.parent:
+            part.replace(target)
+        handle = os.open(path, flags)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _discard(part: Path) -> None:
+    for end in ("", "-journal", "-wal", "-shm"):
+        part.with_name(part.name + end).unlink(missing_ok=True)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        copies.check_ours(path)
+    except StoreError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""Whole copies of a database, made by SQLite itself while others read and write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from chipreel.errors import StoreError
+from chipreel.store.database import APPLICATION_ID, explained
+from chipreel.store.migrations import LATEST
+
+#: Pages copied at one go: 4 MB, after which a writer gets his turn.
+_PAGES = 1000
+#: Findings that are told; the rest is counted by nobody.
+_FINDINGS = 20
+
+
+def copy_database(source: Path, target: Path, *, progress: Callable[[int, int], None] = lambda *_: None) -> None:
+    """Make `target` hold what `source` holds at this moment, in one transaction of `target`.
+
+    Both are database files; `target` is made when absent. A copy that is broken off leaves `target` as it was.
+    `progress` is called with (pages done, pages in all). Raises StoreError.
+    """
+    with explained(source):
+        origin = _open(source)
+        try:
+            with explained(target):
+                copy = sqlite3.connect(target, isolation_level=None, timeout=10)
+                try:
+                    copy.execute("pragma synchronous = full")
+                    origin.backup(copy, pages=_PAGES, progress=lambda _, left, all_: progress(all_ - left, all_))
+                finally:
+                    copy.close()
+        finally:
+            origin.close()
+
+
+def make_single_file(path: Path) -> None:
+    """Let a database that nobody else has open be one file, without a log beside it."""
+    with explained(path):
+        db = sqlite3.connect(path, isolation_level=None)
+        try:
+            db.execute("pragma journal_mode = delete")
+        finally:
+            db.close()
+
+
+def check_ours(path: Path) -> None:
+    """Raise StoreError unless the file is a whole database of chipreel that this program can read."""
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no such file")
+    with explained(path):
+        db = _open(path)
+        try:
+            if db.execute("pragma application_id").fetchone()[0] != APPLICATION_ID:
+                raise StoreError(f"{path}: this is no database of chipreel")
+            version = db.execute("pragma user_version").fetchone()[0]
+            if version > LATEST:
+                raise StoreError(f"{path}: made by a newer chipreel (schema {version}, this one knows {LATEST})")
+            found = find_damage(db) or find_dangling(db)
+        finally:
+            db.close()
+    if found:
+        raise StoreError(f"{path}: damaged: {found[0]}")
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a database of chipreel by its header, whole or not."""
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(100)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def find_damage(db: sqlite3.Connection) -> list[str]:
+    """What SQLite's integrity check finds; empty = the file is whole."""
+    try:
+        rows = db.execute(f"pragma integrity_check({_FINDINGS})").fetchall()
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return [line for row in rows if row[0] != "ok" for line in str(row[0]).splitlines()]
+
+
+def find_dangling(db: sqlite3.Connection) -> list[str]:
+    """References to rows that are not there, as sentences; empty = there is none."""
+    try:
+        rows = db.execute("pragma foreign_key_check").fetchmany(_FINDINGS)
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return [f"{row[0]} {row[1]} names a row of {row[2]} that is not there" for row in rows]
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
