@@ -40,7 +40,7 @@ Evidence = dict[str, float]
 Example = tuple[Evidence, bool, float]
 DATA = Path(__file__).resolve().parent.parent / "data"
 #: Strength of the pull of all weights towards nought.
-RIDGE = 6.0
+RIDGE = 8.0
 #: What a pair of two events weighs; a pair of one event of n articles weighs (2 / n) ** EVEN_OUT, so that one big
 #: story does not teach everything.
 OTHER_EVENTS, EVEN_OUT = 0.7, 0.7
@@ -48,7 +48,7 @@ GROUPING = Grouping(threshold=-0.6, absent=-4.0, bound=4.0, strongest=0.5)
 #: What titles alone cannot teach, in log-odds: a day more between two articles, one address, a lead that backs the
 #: other's title (for each rare term), a copied text; and vetoes for which there are too few examples.
 BY_HAND = {
-    "once": 1.5,
+    "once": 2.5,
     "dominant-name": 2.5,
     "other-version": -3.0,
     "other-amount": -0.5,

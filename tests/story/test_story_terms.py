@@ -140,3 +140,14 @@ def test_an_item_and_its_annotation_become_what_grouping_sees() -> None:
     assert (made.url, made.lang, made.beats) == ("https://example.com/a", "zh", ("chips",))
     assert made.lead is not None
     assert len(made.lead) < 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("Runway ships Gen-6 today\nand more", "Runway"), ("可灵今天上新\n还有更多", "可灵")],
+)
+def test_a_post_without_a_title_goes_by_its_first_line(text: str, named: str) -> None:
+    tags = Annotation(lang=None, companies=(Mention("x", 1.0, (Evidence("text", 0, len(named), named),)),))
+    made = story_item(Item("p", text=text, kind="post"), tags)
+    assert made.title == text.split("\n")[0]
+    assert made.named == ((0, len(named)),)

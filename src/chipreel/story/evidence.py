@@ -11,6 +11,8 @@ from chipreel.text.addresses import canonical_url
 
 #: Code points of the text that count as its lead.
 LEAD_LENGTH = 600
+#: Code points of a text that stand for a title where there is none.
+TITLE_LENGTH = 140
 
 
 def story_item(
@@ -25,9 +27,10 @@ def story_item(
 ) -> StoryItem:
     """What grouping sees of an item; `id` replaces the item's own where that is not unique among sources."""
     tags = annotation or Annotation(lang=item.lang)
+    field, title = _title_of(item)
     return StoryItem(
         id=item.id if id is None else id,
-        title=item.title,
+        title=title,
         lead=(item.text or item.summary or "")[:LEAD_LENGTH] or None,
         lang=tags.lang or item.lang,
         published=item.published,
@@ -39,7 +42,7 @@ def story_item(
         people=_ids(tags.people),
         products=_ids(tags.products),
         money=tags.money,
-        named=_named_in_title(tags),
+        named=_named_in(tags, field, len(title or "")),
         beats=tags.beats,
         topics=tags.topics,
         kind=item.kind,
@@ -52,11 +55,20 @@ def _ids(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     return tuple(mention.id for mention in ordered)
 
 
-def _named_in_title(tags: Annotation) -> tuple[tuple[int, int], ...]:
+def _title_of(item: Item) -> tuple[str, str | None]:
+    """(field, title): a post without a title goes by the beginning of its text."""
+    if item.title and item.title.strip():
+        return "title", item.title
+    beginning = (item.text or "").lstrip().split("\n", 1)[0][:TITLE_LENGTH]
+    # Spans count from the start of the field: only a text that begins with its first words keeps them.
+    return ("text" if (item.text or "").startswith(beginning) else "none"), beginning or item.title
+
+
+def _named_in(tags: Annotation, field: str, length: int) -> tuple[tuple[int, int], ...]:
     spans = {
         (evidence.start, evidence.end)
         for mention in (*tags.companies, *tags.people, *tags.products)
         for evidence in mention.evidence
-        if evidence.field == "title"
+        if evidence.field == field and evidence.end <= length
     }
     return tuple(sorted(spans))
