@@ -1,8 +1,8 @@
 """How right grouping is: labelled clusters against the stories given.
 
-BCubed: for each item, which share of its story belongs with it, and which share of what belongs with it is there. Pairs:
-the same question of every two items. Items of different windows (the part of a cluster's name before a slash) are not
-compared: nothing is labelled across windows.
+BCubed: for each item, which share of its story belongs with it, and which share of what belongs with it is there.
+Pairs: the same question of every two items. Items of different windows (the part of a cluster's name before a slash)
+are not compared: nothing is labelled across windows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How right tags are: labelled items against what was found in them.
 
-Labels name `companies`; those in `allowed` are neither right nor wrong. Where they stand, `relevant` (0 or 1) and `beats`
-are scored too.
+Labels name `companies`; those in `allowed` are neither right nor wrong. Where they stand, `relevant` (0 or 1) and
+`beats` are scored too.
 """
 
 from __future__ import annotations

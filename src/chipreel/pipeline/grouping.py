@@ -51,6 +51,8 @@ def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
         items = stories.load_story_items(db, stories.members(db, number))
         if items:
             stories.save_story(db, number, describe(f"s{number}", items))
+        else:
+            stories.save_empty(db, number)
 
 
 def _group(db: sqlite3.Connection, index: StoryIndex, batch: list[int], now: datetime) -> set[int]:

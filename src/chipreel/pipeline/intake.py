@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from chipreel import decide
 from chipreel.model import Annotation, Item, KnownItem, Source
 from chipreel.pipeline.rooms import Rooms, Tally
-from chipreel.store import articles
+from chipreel.store import articles, fixes
 from chipreel.store.annotations import save_annotation
 from chipreel.store.database import transaction
+from chipreel.tag.corrections import Correction, corrected
 from chipreel.text.addresses import canonical_url, is_web_url
 from chipreel.text.titles import title_key
 
@@ -148,4 +149,6 @@ def _save_annotation(db: sqlite3.Connection, article: int, one: _Seen, now: date
     if one.annotation is None:
         return
     day = (one.item.published or now).astimezone(UTC).date()
-    save_annotation(db, article, one.annotation, day=day, to_usd=rooms.to_usd, version=rooms.annotator.version)
+    pairs = fixes.company_fixes(db, [article]).get(article, [])
+    found = corrected(one.annotation, [Correction("is" if verdict == "is" else "not", name) for verdict, name in pairs])
+    save_annotation(db, article, found, day=day, to_usd=rooms.to_usd, version=rooms.annotator.version)

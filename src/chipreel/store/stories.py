@@ -91,6 +91,23 @@ def members(db: sqlite3.Connection, story: int) -> list[int]:
     ]
 
 
+def story_of(db: sqlite3.Connection, article: int) -> str | None:
+    """The story an article is in: "s12"; None = in none."""
+    row = db.execute("select story from articles where id = ?", (article,)).fetchone()
+    return f"s{row['story']}" if row and row["story"] else None
+
+
+def relevant_since(db: sqlite3.Connection, since: datetime) -> list[int]:
+    """Ids of relevant articles first seen since a moment, oldest first."""
+    rows = db.execute("select id from articles where relevant = 1 and first_seen >= ? order by id", (to_text(since),))
+    return [row["id"] for row in rows]
+
+
+def save_empty(db: sqlite3.Connection, number: int) -> None:
+    """A story whose last article left: its id goes on to name it, it is shown nowhere."""
+    db.execute("update stories set articles = 0, outlets = 0 where id = ?", (number,))
+
+
 def save_story(db: sqlite3.Connection, number: int, story: Story) -> None:
     """Keep what is told of a story as a whole."""
     db.execute(
