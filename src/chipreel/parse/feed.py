@@ -41,11 +41,15 @@ def parse_feed(
         parsed = _read(decoded.text, context, url)
     except (RecursionError, MemoryError) as error:
         raise ParseError("the feed is nested or repeated beyond reason") from error
-    return replace(parsed, note="; ".join(filter(None, (_encoding_note(decoded), parsed.note))) or None)
+    return replace(parsed, note=_joined(_encoding_note(decoded), parsed.note))
 
 
 def _encoding_note(decoded: Decoded) -> str | None:
     return f"decoded as {decoded.encoding}" if decoded.doubtful else None
+
+
+def _joined(*notes: str | None) -> str | None:
+    return "; ".join(note for note in notes if note) or None
 
 
 def _read(text: str, context: Context, url: str | None) -> ParsedFeed:
@@ -59,7 +63,8 @@ def _read(text: str, context: Context, url: str | None) -> ParsedFeed:
     root, note = find_tree(text)
     if root is None:
         return read_tolerant(text, context, url)
-    return replace(_read_tree(root, context, url), note=note)
+    parsed = _read_tree(root, context, url)
+    return replace(parsed, note=_joined(note, parsed.note))
 
 
 def _read_tree(root: etree._Element, context: Context, url: str | None) -> ParsedFeed:

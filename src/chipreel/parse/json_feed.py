@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +17,13 @@ from chipreel.parse.links import document_base, resolve
 from chipreel.parse.parsed import MAX_ITEMS, ParsedFeed
 from chipreel.parse.plain import html_to_text, line_of_html, line_of_text, text_to_text
 
+_ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
+_BETWEEN_ENTRIES = re.compile(r"[\s,]*")
+
 
 def read_json_feed(text: str, context: Context, url: str | None) -> ParsedFeed:
     """All of a JSON Feed; ParseError when the JSON is something else."""
-    document = load_json(text)
+    document, note = _document(text)
     if not isinstance(document, Mapping) or not isinstance(document.get("items"), list):
         raise ParseError("the JSON is no JSON Feed: it has no list of items")
     if not any(key in document for key in ("version", "title", "home_page_url", "feed_url")):
@@ -34,8 +39,32 @@ def read_json_feed(text: str, context: Context, url: str | None) -> ParsedFeed:
         link=resolve(site, base),
         lang=context.lang,
         hub=next((resolve(string(hub.get("url")), base) for hub in objects(document.get("hubs"))), None),
-        note=f"cut after {MAX_ITEMS} entries" if len(document["items"]) > MAX_ITEMS else None,
+        note=f"cut after {MAX_ITEMS} entries" if len(document["items"]) > MAX_ITEMS else note,
     )
+
+
+def _document(text: str) -> tuple[Any, str | None]:
+    """The JSON; of one that was cut off, what stands before its items and those that are whole."""
+    try:
+        return load_json(text), None
+    except ParseError:
+        items = _ITEMS.search(text)
+        entries = list(_iter_whole(text, items.end())) if items else []
+        if not entries or items is None:
+            raise
+        head = load_json(text[: items.end()] + "]}")
+        return {**head, "items": entries}, "cut off: only whole entries are read"
+
+
+def _iter_whole(text: str, at: int) -> Iterator[Any]:
+    decoder = json.JSONDecoder(strict=False)
+    while at < len(text):
+        try:
+            entry, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return
+        yield entry
+        at = _BETWEEN_ENTRIES.match(text, end).end()  # type: ignore[union-attr]  # it matches the empty text too
 
 
 def _item(entry: Mapping[str, Any], context: Context) -> Item:

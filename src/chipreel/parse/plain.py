@@ -78,9 +78,9 @@ _C1 = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode
 _AS_BYTES = {ord(char): code for code, char in _C1.items()}
 #: A byte from 0x80 to 0xBF as either of the two reads it.
 _TAIL = f"[\x80-\xbf{''.join(_C1.values())}]"
-#: What an accented letter and a typographic mark look like when their UTF-8 was encoded twice; and a Han character.
+#: What an accented letter and a typographic mark look like when their UTF-8 was encoded twice; and two Han characters.
 _TWICE = re.compile(f"[\xc2\xc3][\x80-\xbf\u0178\u0152\u0160\u017d\u2013]|\xe2[\x80\u20ac]{_TAIL}")
-_TWICE_HAN = re.compile(f"[\xe3-\xe9]{_TAIL}{{2}}")
+_TWICE_HAN = re.compile(f"(?:[\xe3-\xe9]{_TAIL}{{2}}){{2}}")
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _HAN_BREAK = re.compile(r"\n(?<=[\u3001-\u9fff\uff01-\uff60]\n)[ \t\r\n]*+(?=[\u3001-\u9fff\uff01-\uff60])")
 

@@ -114,7 +114,9 @@ def _mended_reference(match: re.Match[str], entities: dict[str, str]) -> str:
         return "&amp;"
     if name.startswith("#"):
         char = unescape(f"&{name};")
-        return "" if _NOT_XML.search(char) else char if char not in "<&>" else match[0]
+        if char in ("", "\ufffd") or _NOT_XML.search(char):
+            return ""
+        return match[0] if char in "<&>" else char
     char = entities.get(name) or html5.get(f"{name};", "")
     if not char or char in "<>&":
         return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(char, f"&amp;{name};")
