@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chipreel.cli import context
+from chipreel.cli.editions import at_work, checked_language, deliver_edition, show, show_as
 from chipreel.cli.output import note, print_json, progress
 from chipreel.errors import ConfigError
 
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from chipreel.model.digest import Digest
-    from chipreel.pipeline.editions import Channel, Wanted
+    from chipreel.pipeline.editions import Channel
     from chipreel.pipeline.harvest import Report
     from chipreel.pipeline.rooms import Rooms
 
@@ -68,7 +65,7 @@ def fetch(
 
     Example: chipreel fetch --all
     """
-    with _work(ctx) as (db, rooms):
+    with at_work(ctx) as (db, rooms):
         report = _fetch(ctx, db, rooms, source or [], everything)
         _tell(ctx, report, as_json)
     _leave(report, strict)
@@ -81,29 +78,54 @@ def digest(
     last: Annotated[bool, typer.Option("--last", help="What was delivered last.")] = False,
     since: Annotated[str | None, typer.Option(help="A window of the past: 2024-02-16, 7d …")] = None,
     until: Annotated[str | None, typer.Option(help="End of that window; now by default.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="markdown, text, html, json, atom, atom-stories.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each story's place is made of.")] = False,
+    left_out: Annotated[bool, typer.Option("--left-out", help="Show what was left out, and why.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Show what the next digest would say. Marks nothing, and can be repeated.
 
-    Example: chipreel digest --lang zh
+    Example: chipreel digest --lang zh --explain
     """
-    from chipreel.pipeline import editions, rooms
+    found = _found(ctx, checked_language(lang), profile, last, since, until)
+    if found is None:
+        note("no digest was delivered yet")
+    elif explain or left_out:
+        from chipreel.digest.explain import render_left_out, render_scores
+
+        print((render_scores if explain else render_left_out)(found), end="")
+    else:
+        show(found, "json" if as_json else _format(form))
+
+
+def _found(
+    ctx: typer.Context, lang: str | None, profile: str, last: bool, since: str | None, until: str | None
+) -> Digest | None:
+    from dataclasses import replace
+
+    from chipreel.pipeline import audience, editions, rooms
     from chipreel.store.database import open_database
 
     work = rooms.Rooms(context.places(ctx))
-    wanted = _wanted(work, lang, profile, context.now())
+    chosen = audience.get_profile(work, profile)
     with open_database(_made(work.places.db), write=False) as db:
         if last:
             found = editions.last_edition(db, profile)
-            if found is None:
-                note("no digest was delivered yet")
-                return
-        elif since or until:
-            start, end = _window(work, wanted.now, since, until)
-            found = editions.look_back(db, wanted, start, end)
-        else:
-            found = editions.preview(db, wanted)
-    show(found, as_json=as_json)
+            return replace(found, lang=lang) if found is not None and lang else found
+        wanted = audience.wanted_for(db, work, chosen, lang, context.now())
+        if since or until:
+            return editions.look_back(db, wanted, *_window(work, wanted.now, since, until))
+        return editions.preview(db, wanted)
+
+
+def _format(form: str | None) -> str | None:
+    from chipreel.model.profile import FORMATS
+
+    if form is not None and form not in FORMATS:
+        raise ConfigError(f"{form!r} is not known", key="--format", hint=f"one of {', '.join(FORMATS)}")
+    return form
 
 
 def daily(
@@ -116,10 +138,14 @@ def daily(
 
     Example: chipreel daily --lang zh
     """
-    with _work(ctx) as (db, rooms):
+    from chipreel.pipeline.audience import get_profile, wanted_for
+
+    checked_language(lang)
+    with at_work(ctx) as (db, rooms):
+        chosen = get_profile(rooms, profile)
         report = _fetch(ctx, db, rooms, [], False)
         _tell(ctx, report, as_json=False)
-        deliver_edition(db, rooms, _wanted(rooms, lang, profile, context.now()))
+        deliver_edition(db, rooms, wanted_for(db, rooms, chosen, lang, context.now()))
     _leave(report, strict)
 
 
@@ -138,76 +164,17 @@ def demo(
             note(f"\n— {step.moment:%Y-%m-%d %H:%M} UTC, as it was —")
         _tell(ctx, step.report, as_json=False)
 
+    def channels(connection: sqlite3.Connection, rooms: Rooms) -> dict[str, Channel]:
+        from chipreel.pipeline.audience import channels_for
+
+        return channels_for(connection, rooms, ("file", "stdout"), show_as)
+
     db = context.common(ctx).db or Path("data/demo.db")
-    play(db, lang=_language(lang or "en"), channels=_channels, tell=tell)
+    play(db, lang=checked_language(lang) or "en", channels=channels, tell=tell)
     print(
         f"\nTry on this database:\n  chipreel search 芯片 --db {db}\n  chipreel search 'Nvidia OR SoftBank' --db {db}"
     )
     print(f"  chipreel browse --db {db}")
-
-
-def deliver_edition(db: sqlite3.Connection, rooms: Rooms, wanted: Wanted) -> Digest:
-    """Publish the next edition to standard output and data/digests/; say so when there is nothing new."""
-    from chipreel.pipeline.editions import publish
-
-    made = publish(db, wanted, _channels(rooms))
-    if not made.entries:
-        from chipreel.digest.labels import label
-
-        print(label(wanted.lang, "nothing"))
-    return made
-
-
-def _channels(rooms: Rooms) -> dict[str, Channel]:
-    """Standard output, and a file in `digests` beside the database."""
-    from chipreel.deliver.files import deliver_file
-    from chipreel.digest.markdown import render_markdown
-    from chipreel.pipeline.editions import Channel
-
-    folder = rooms.places.db.parent / "digests"
-
-    def to_file(made: Digest, number: int) -> None:
-        day = made.made_at.astimezone(rooms.zone).strftime("%Y-%m-%d")
-        deliver_file(folder, f"{day}-{made.profile}-{number}.md", render_markdown(made))
-
-    return {
-        "file": Channel("file", to_file, is_idempotent=True),
-        "stdout": Channel("stdout", lambda made, _: show(made)),
-    }
-
-
-def show(found: Digest, *, as_json: bool = False) -> None:
-    """Print a digest: set for a terminal, Markdown in a pipe."""
-    from chipreel.digest.frozen import freeze
-    from chipreel.digest.markdown import render_markdown
-
-    if as_json:
-        import json
-
-        print_json(json.loads(freeze(found)))
-        return
-    text = render_markdown(found)
-    if sys.stdout.isatty():
-        from rich.markdown import Markdown
-
-        from chipreel.cli.output import console
-
-        console().print(Markdown(text))
-    else:
-        sys.stdout.write(text)
-    sys.stdout.flush()
-
-
-@contextmanager
-def _work(ctx: typer.Context) -> Iterator[tuple[sqlite3.Connection, Rooms]]:
-    """The database, open for writing by this run alone, and the rooms."""
-    from chipreel.pipeline.rooms import Rooms
-    from chipreel.store.database import open_database
-    from chipreel.store.lock import run_lock
-
-    rooms = Rooms(context.places(ctx))
-    with run_lock(rooms.places.db), open_database(rooms.places.db) as db:
-        yield db, rooms
 
 
 def _fetch(ctx: typer.Context, db: sqlite3.Connection, rooms: Rooms, only: list[str], everything: bool) -> Report:
@@ -221,7 +188,11 @@ def _fetch(ctx: typer.Context, db: sqlite3.Connection, rooms: Rooms, only: list[
     order = Order(context.now(), everything, frozenset(only))
     with progress("fetching", total=None, quiet=context.common(ctx).quiet) as advance:
         return fetch_due(
-            db, rooms, order, environ=os.environ, progress=lambda done, total, what: advance(done, f"of {total} {what}")
+            db,
+            rooms,
+            order,
+            environ=rooms.environ,
+            progress=lambda done, total, what: advance(done, f"of {total} {what}"),
         )
 
 
@@ -247,19 +218,6 @@ def _leave(report: Report, strict: bool) -> None:
         raise typer.Exit(3)
 
 
-def _wanted(rooms: Rooms, lang: str | None, profile: str, now: datetime) -> Wanted:
-    from chipreel.pipeline.editions import Wanted
-
-    settings = rooms.feeds.settings
-    return Wanted(
-        profile,
-        _language(lang or settings.language),
-        settings.timezone,
-        now,
-        timedelta(hours=settings.first_window_h),
-    )
-
-
 def _window(rooms: Rooms, now: datetime, since: str | None, until: str | None) -> tuple[datetime, datetime]:
     from chipreel.text.spans import parse_moment
 
@@ -271,12 +229,6 @@ def _window(rooms: Rooms, now: datetime, since: str | None, until: str | None) -
     assert start is not None
     assert end is not None
     return start, end
-
-
-def _language(lang: str) -> str:
-    if lang not in ("en", "zh"):
-        raise ConfigError(f"{lang!r} is not known", key="--lang", hint="write en or zh")
-    return lang
 
 
 def _made(db: Path) -> Path:

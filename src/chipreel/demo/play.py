@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chipreel.config.places import Places, find_default
 from chipreel.errors import StoreError
-from chipreel.pipeline.editions import Channel, Wanted, publish
+from chipreel.model.profile import Profile
+from chipreel.pipeline.audience import wanted_for
+from chipreel.pipeline.editions import Channel, publish
 from chipreel.pipeline.harvest import Order, Report, fetch_due
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store.database import open_database
 from chipreel.store.lock import run_lock
 
-#: Makes channels of the folder beside the database in which digests are kept.
-Channels = Callable[[Rooms], dict[str, Channel]]
+#: Makes the channels over which the editions go.
+Channels = Callable[[sqlite3.Connection, Rooms], dict[str, Channel]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,13 @@ def play(db: Path, *, lang: str, channels: Channels, tell: Callable[[Step], None
             feeds = Path(folder) / "feeds.yaml"
             feeds.write_text(world.feeds_yaml(server.base_url, language=lang), encoding="utf-8")
             rooms = Rooms(Places(feeds, find_default("data/companies.yaml"), db, db.parent))
-            settings = rooms.feeds.settings
             for number in world.steps:
                 server.step = number
                 moment = world.clock(number).astimezone(UTC)
                 report = fetch_due(connection, rooms, Order(moment, everything=True), environ={})
-                wanted = Wanted("default", lang, settings.timezone, moment, timedelta(hours=settings.first_window_h))
                 tell(Step(number, moment, report))
-                publish(connection, wanted, channels(rooms))
+                wanted = wanted_for(connection, rooms, Profile(), lang, moment)
+                publish(connection, wanted, channels(connection, rooms))
 
 
 def empty(db: Path) -> None:

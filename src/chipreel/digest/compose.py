@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from chipreel.model.digest import Candidate, Digest, DigestArticle, DigestEntry, SourceTrouble
+from chipreel.digest.extract import best_lines, in_order, lead_article
+from chipreel.digest.figures import written
+from chipreel.digest.rank import Parts, score_parts, total
+from chipreel.digest.reading_time import minutes
+from chipreel.digest.select import visible
+from chipreel.digest.shares import shares
+from chipreel.digest.updates import Reason, is_new_sum, update_reasons
+from chipreel.model.digest import (
+    Candidate,
+    Digest,
+    DigestEntry,
+    Found,
+    LeftOut,
+    OpenDelivery,
+    Said,
+    Share,
+    SourceTrouble,
+    Sum,
+)
+from chipreel.model.profile import Limits, Mute, Profile
 
-#: Roles from the one that speaks first to the one that speaks last.
-_ROLE_ORDER = ("official", "filings", "press", "research", "analysis", "commentary", "community")
-_SENTENCE = re.compile(r"(?<=[。！？!?])|(?<=[.!?])\s+(?=[A-Z\"“])")
-#: Code points of text shown under a headline.
-_LINE_LENGTH = 220
+#: Stories left out that are kept with the edition, so that they can be asked for.
+_KEPT_LEFT = 300
+#: Share of the reading time for stories that are told in more than a line.
+_FULL_SHARE = 0.8
+#: Minutes taken by what surrounds the stories: numbers, troubles, headings.
+_AROUND_MIN = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """What an edition is told besides its stories."""
 
-    profile: str
+    profile: Profile
     lang: str
     timezone: str
     made_at: datetime
@@ -29,100 +49,193 @@ class Edition:
     #: id → (English name, Chinese name)
     names: tuple[tuple[str, str, str], ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
+    mutes: tuple[Mute, ...] = ()
+    #: (company, day, articles) of the window and the weeks before.
+    attention: tuple[tuple[str, date, int], ...] = ()
+    open_deliveries: tuple[OpenDelivery, ...] = ()
+    found: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    candidate: Candidate
+    reasons: tuple[Reason, ...]
+    parts: Parts
+
+    @property
+    def score(self) -> float:
+        return total(self.parts)
 
 
 def compose(candidates: Sequence[Candidate], edition: Edition) -> Digest:
-    """The edition: every candidate once, best first."""
-    entries = sorted((_entry(candidate, edition) for candidate in candidates), key=_rank)
-    articles = {article.id for candidate in candidates for article in candidate.articles if article.is_new}
-    sources = {a.source_id for candidate in candidates for a in candidate.articles if a.is_new}
-    named = {company for entry in entries for company in entry.companies}
-    return Digest(
-        profile=edition.profile,
+    """The edition: what may be seen, best first, within the profile's limits; the rest is named as left out."""
+    profile = edition.profile
+    seen = [visible(candidate, profile.interest, edition.mutes) for candidate in candidates]
+    ranked = _ranked([one for one in seen if one is not None], edition)
+    entries, left = _within_limits(ranked, edition)
+    new = {article.id: article for one in ranked for article in one.candidate.articles if article.is_new}
+    digest = Digest(
+        profile=profile.name,
         lang=edition.lang,
         timezone=edition.timezone,
         made_at=edition.made_at,
         since=edition.since,
         until=edition.made_at,
         entries=tuple(entries),
-        articles=len(articles),
-        sources=len(sources),
-        names=tuple(name for name in edition.names if name[0] in named),
+        left_out=len(left),
+        articles=len(new),
+        sources=len({article.source_id for article in new.values()}),
         troubles=edition.troubles,
+        shares=_shares(edition),
+        left=tuple(left[:_KEPT_LEFT]),
+        languages=tuple(Counter(article.lang for article in new.values() if article.lang).most_common()),
+        open_deliveries=edition.open_deliveries,
+        found=edition.found,
+        minutes=round(_AROUND_MIN + sum(entry_minutes(entry) for entry in entries), 1) if entries else 0.0,
     )
+    return replace(digest, names=tuple(name for name in edition.names if name[0] in _named(digest)))
 
 
-def by_company(digest: Digest) -> list[tuple[str | None, list[DigestEntry]]]:
-    """The entries under the company each is first of all about; companies with most stories first, none last."""
-    groups: dict[str | None, list[DigestEntry]] = {}
-    for entry in digest.entries:
-        groups.setdefault(entry.companies[0] if entry.companies else None, []).append(entry)
-    return sorted(groups.items(), key=lambda group: (group[0] is None, -len(group[1]), group[0] or ""))
-
-
-def company_name(digest: Digest, company: str | None) -> str | None:
-    """A company's name in the digest's language; None for None."""
-    for identity, english, chinese in digest.names:
-        if identity == company:
+def name_of(digest: Digest, identity: str | None) -> str | None:
+    """The name of a company or person in the digest's language; the id where it has none, None for None."""
+    for one, english, chinese in digest.names:
+        if one == identity:
             return chinese if digest.lang == "zh" else english
-    return company
+    return identity
 
 
-def _rank(entry: DigestEntry) -> tuple[float, float, str]:
-    return (-entry.score, -entry.last_seen.timestamp(), entry.story)
+def entry_minutes(entry: DigestEntry) -> float:
+    """Minutes that an entry takes: its own words, and a glance at each outlet that is named."""
+    words = [entry.headline, *entry.lines, entry.summary or "", *(said.text for said in entry.said)]
+    return minutes(" ".join(words)) + 0.01 * min(6, entry.outlets)
 
 
-def _entry(candidate: Candidate, edition: Edition) -> DigestEntry:
-    ordered = sorted(candidate.articles, key=lambda article: _article_rank(article, edition.lang))
-    lead = ordered[0]
+def _ranked(candidates: Iterable[Candidate], edition: Edition) -> list[_Ranked]:
+    ranked = []
+    for candidate in candidates:
+        reasons = _reasons(candidate, edition)
+        if candidate.state == "new" or reasons:
+            parts = score_parts(candidate, edition.made_at, edition.profile.weights)
+            ranked.append(_Ranked(candidate, reasons, parts))
+    return sorted(ranked, key=lambda one: (-one.score, _number(one.candidate.story), one.candidate.story))
+
+
+def _number(story: str) -> int:
+    digits = story.removeprefix("s")
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _reasons(candidate: Candidate, edition: Edition) -> tuple[Reason, ...]:
+    if candidate.state == "update":
+        return update_reasons(candidate, edition.profile.limits, edition.made_at)
+    new = [article for article in candidate.articles if article.is_new]
+    if not new:
+        return ()
+    reasons: list[Reason] = []
+    publishers = {article.publisher for article in candidate.articles}
+    if len(publishers) > 1:
+        reasons.append(("reason.outlets", str(len(publishers))))
+    official = next((article for article in new if article.role in ("official", "filings")), None)
+    if official is not None:
+        reasons.append(("reason.official", official.source_title))
+    largest = candidate.sums[0] if candidate.sums else None
+    if largest is not None and (largest.usd or 0) >= 1e8 and largest.role not in (None, "market-value"):
+        reasons.append(("reason.sum", written(largest, edition.lang)))
+    if any(said.speaker_id for said in candidate.said):
+        reasons.append(("reason.voice", next(said.speaker_id for said in candidate.said if said.speaker_id)))
+    return tuple(reasons)
+
+
+def _within_limits(ranked: Sequence[_Ranked], edition: Edition) -> tuple[list[DigestEntry], list[LeftOut]]:
+    limits = edition.profile.limits
+    entries: list[DigestEntry] = []
+    left: list[LeftOut] = []
+    sources: Counter[str] = Counter()
+    companies: Counter[str] = Counter()
+    taken = _AROUND_MIN
+    for one in ranked:
+        entry = _entry(one, edition, is_top=len(entries) < limits.top)
+        publisher, company = entry.articles[0].publisher, entry.companies[0] if entry.companies else ""
+        why = _why_not(entry, limits, sources[publisher], companies[company] if company else 0, len(entries))
+        cost = entry_minutes(entry)
+        if why is None and entries and taken + cost > limits.minutes * _FULL_SHARE:
+            entry = replace(entry, is_brief=True, is_top=False, lines=(), said=(), sums=())
+            cost = entry_minutes(entry)
+            why = "minutes" if taken + cost > limits.minutes else None
+        if why is not None:
+            left.append(LeftOut(entry.story, entry.headline, entry.url, why, entry.score, entry.score_parts))
+            continue
+        entries.append(entry)
+        sources[publisher] += 1
+        companies[company] += 1
+        taken += cost
+    return entries, left
+
+
+def _why_not(entry: DigestEntry, limits: Limits, of_source: int, of_company: int, shown: int) -> str | None:
+    if entry.score < limits.floor:
+        return "floor"
+    if of_source >= limits.per_source and entry.outlets == 1:
+        return "source"
+    if of_company >= limits.per_company:
+        return "company"
+    return "stories" if shown >= limits.stories else None
+
+
+def _entry(one: _Ranked, edition: Edition, *, is_top: bool) -> DigestEntry:
+    candidate = one.candidate
+    lead = lead_article(candidate, edition.lang)
+    ordered = in_order(candidate, lead, edition.lang)
     counts = Counter(company for article in ordered for company in article.primary or article.companies)
     publishers = {article.publisher for article in ordered}
+    said, sums = _told(candidate)
+    lines = best_lines(ordered, 2 if is_top else 1)
     return DigestEntry(
         story=candidate.story,
         state=candidate.state,
         headline=lead.title,
         headline_lang=lead.lang,
-        url=lead.url,
-        lines=_lines(lead),
-        articles=tuple(ordered),
+        url=lead.url or next((article.url for article in ordered if article.url), None),
+        lines=lines,
+        articles=tuple(replace(article, text=None) for article in ordered),
         outlets=len(publishers),
         companies=tuple(company for company, _ in counts.most_common()),
         beats=tuple(dict.fromkeys(beat for article in ordered for beat in article.beats)),
         topics=tuple(dict.fromkeys(topic for article in ordered for topic in article.topics)),
         first_seen=min(article.first_seen for article in ordered),
         last_seen=max(article.first_seen for article in ordered),
-        reasons=_reasons(candidate, publishers),
-        said=candidate.said,
-        sums=candidate.sums,
-        score=float(len(publishers)) + max(article.relevance for article in ordered),
+        reasons=one.reasons,
+        said=tuple(quote for quote in said if not any(quote.text in line for line in lines)),
+        sums=sums,
+        score=one.score,
+        score_parts=one.parts,
+        is_top=is_top,
+        covered=tuple(article.id for article in candidate.articles),
     )
 
 
-def _article_rank(article: DigestArticle, lang: str) -> tuple[bool, bool, int, float]:
-    role = _ROLE_ORDER.index(article.role) if article.role in _ROLE_ORDER else len(_ROLE_ORDER)
-    return (not article.is_new, article.lang != lang, role, -article.first_seen.timestamp())
+def _told(candidate: Candidate) -> tuple[tuple[Said, ...], tuple[Sum, ...]]:
+    """The quotes and sums worth telling: of an update, those that are new."""
+    said, sums = candidate.said, candidate.sums
+    if candidate.state == "update":
+        given = {article.id for article in candidate.articles if article.was_given}
+        said = tuple(one for one in said if not given.intersection(one.articles))
+        sums = tuple(one for one in sums if is_new_sum(one, candidate))
+    return said[:3], tuple(one for one in sums if one.usd or one.role)[:4]
 
 
-def _reasons(candidate: Candidate, publishers: set[str]) -> tuple[tuple[str, str], ...]:
-    reasons: list[tuple[str, str]] = []
-    if candidate.state == "update" and len(publishers) > candidate.outlets_before:
-        reasons.append(("reason.more", str(len(publishers) - candidate.outlets_before)))
-    if any(article.is_revised for article in candidate.articles):
-        reasons.append(("reason.revised", ""))
-    if len(publishers) > 1 and candidate.state == "new":
-        reasons.append(("reason.outlets", str(len(publishers))))
-    return tuple(reasons)
+def _shares(edition: Edition) -> tuple[Share, ...]:
+    if not edition.attention:
+        return ()
+    zone = ZoneInfo(edition.timezone)
+    until = edition.made_at.astimezone(zone).date()
+    since = edition.since.astimezone(zone).date() if edition.since else until
+    return shares(edition.attention, min(since, until), until)
 
 
-def _lines(article: DigestArticle) -> tuple[str, ...]:
-    """The first sentences of the text that fit, verbatim; none when the text only repeats the title."""
-    text = " ".join((article.text or "").split())
-    if not text or text.startswith(article.title):
-        text = text[len(article.title) :].lstrip(" .。—-:：")
-    taken, length = [], 0
-    for sentence in _SENTENCE.split(text[:2000]):
-        if not sentence or length + len(sentence) > _LINE_LENGTH:
-            break
-        taken.append(sentence.strip())
-        length += len(sentence)
-    return tuple(taken[:2])
+def _named(digest: Digest) -> set[str]:
+    named = {company for entry in digest.entries for company in entry.companies}
+    named |= {share.company for share in digest.shares}
+    named |= {value for entry in digest.entries for key, value in entry.reasons if key == "reason.voice"}
+    named |= {one.owner for entry in digest.entries for one in entry.sums if one.owner}
+    return named | {one.speaker_id for entry in digest.entries for one in entry.said if one.speaker_id}

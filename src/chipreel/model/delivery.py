@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,5 @@ class Message:
     #: Which of how many.
     part: int = 1
     parts: int = 1
+    #: When the edition was made; None = a test.
+    made_at: datetime | None = None

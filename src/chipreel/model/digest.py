@@ -68,6 +68,8 @@ class Sum:
     url: str | None = None
     #: Every article that names it.
     articles: tuple[int, ...] = ()
+    #: Every way in which it is written.
+    surfaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class DigestEntry:
     score_parts: tuple[tuple[str, float], ...] = ()
     #: True = told in full at the top.
     is_top: bool = False
+    #: True = told in one line at the end.
+    is_brief: bool = False
     #: Two sentences by a language model, checked against the articles; None = there are none.
     summary: str | None = None
     #: Every article that this entry stands for.

@@ -38,9 +38,10 @@ class Limits:
     per_source: int = 6
     #: Stories that are first of all about one company.
     per_company: int = 6
-    #: Least score; a slow day is short.
-    floor: float = 2.0
-    #: Minutes of reading that the stories may take.
+    #: Least score; a slow day is short. A lone report by the press that came years late has 1.8, an old post about
+    #: nothing in particular .7.
+    floor: float = 1.0
+    #: Minutes of reading that the edition may take; what does not fit is told in a line each, then left out.
     minutes: float = 5.0
     #: Hours after which a story already delivered may come back.
     cooldown_h: float = 20.0

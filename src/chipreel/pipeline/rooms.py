@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from chipreel.model import Lexicon
+from chipreel.model import Lexicon, Source
 from chipreel.model.settings import Feeds
 
 if TYPE_CHECKING:
     from chipreel.annotate import Annotator
     from chipreel.config.places import Places
+    from chipreel.model.profile import Audiences
     from chipreel.model.rates import Rates
     from chipreel.model.story import StoryKnowledge
 
@@ -32,6 +33,11 @@ class Rooms:
         return load_feeds(self.places.feeds)
 
     @cached_property
+    def sources_by_id(self) -> dict[str, Source]:
+        """The sources of feeds.yaml by id."""
+        return {source.id: source for source in self.feeds.sources}
+
+    @cached_property
     def environ(self) -> dict[str, str]:
         """The environment, with chipreel.env beside feeds.yaml below it."""
         import os
@@ -46,6 +52,16 @@ class Rooms:
         from chipreel.config.lexicon import load_lexicon
 
         return load_lexicon(self.places.companies)
+
+    @cached_property
+    def audiences(self) -> Audiences:
+        """Who reads: profiles, channels, mutes and saved searches of feeds.yaml."""
+        from chipreel.config.profiles import load_audiences
+
+        sources = [source.id for source in self.feeds.sources]
+        return load_audiences(
+            self.places.feeds, sources=sources, companies=[company.id for company in self.lexicon.companies]
+        )
 
     @cached_property
     def annotator(self) -> Annotator:

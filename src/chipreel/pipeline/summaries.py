@@ -19,7 +19,8 @@ _ARTICLES, _LENGTH = 5, 2500
 _ASK = {
     "en": "Summarise the event that these reports tell, in two plain sentences in English. Use only what they say: no "
     "other names, numbers or quotes, no judgement. Answer with the two sentences alone.",
-    "zh": "用两句平实的中文概括下列报道所讲的事件。只用其中的内容，不要添加其他名称、数字、引语或评价。只回答这两句话。",
+    "zh": "用两句平实的中文概括下列报道所讲的事件。只用其中的内容，"
+    "不要添加其他名称、数字、引语或评价。只回答这两句话。",
 }
 
 #: (instruction, reports) → the model's answer.

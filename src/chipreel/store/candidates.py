@@ -1,16 +1,27 @@
-"""What a profile has not been given yet, story by story."""
+"""What a profile has not been given yet, story by story.
+
+Articles, not stories, are what a profile was given: stories merge and split, articles stay.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from chipreel.model.digest import Candidate, DigestArticle, Said, SourceTrouble, Sum
+from chipreel.model.digest import Candidate, DigestArticle, Said, SourceTrouble, Sum, Wording
 from chipreel.store.digests import Reach
 from chipreel.store.rows import to_moment, to_text
+
+#: Code points of a text that a digest looks at.
+TEXT_LENGTH = 4000
+#: Code points of a post that stand for the title it does not have.
+_TITLE_LENGTH = 100
+#: How long after its delivery a story is looked at again although nothing came that is new to the database.
+RECONSIDERED = timedelta(days=7)
 
 
 def reach_before(db: sqlite3.Connection, moment: datetime) -> Reach:
@@ -23,34 +34,36 @@ def reach_before(db: sqlite3.Connection, moment: datetime) -> Reach:
     return Reach(newest[0] if first is None else first - 1, newest[1] if revision is None else revision - 1)
 
 
-def load_candidates(db: sqlite3.Connection, profile: str, after: Reach, upto: Reach) -> list[Candidate]:
-    """Stories with articles after one reach and up to another, each with all its articles that belong.
+def load_candidates(db: sqlite3.Connection, profile: str, after: Reach, upto: Reach, now: datetime) -> list[Candidate]:
+    """Stories with something after one reach and up to another, each with all its articles that belong.
 
-    Background and what is not relevant is left out. A story that this profile was given before is an update.
+    What is not relevant is left out, and a story that is background alone. A story of which this profile was given an
+    article before is an update; one delivered in the last days comes along when anything of it was not given yet.
     """
-    new = {
-        row["id"]: row["story"]
+    numbers = {
+        row["story"]
         for row in db.execute(
-            """select id, story from articles where relevant = 1 and background = 0 and story is not null
-               and id > ? and id <= ?""",
-            (after.article, upto.article),
+            """select distinct story from articles where relevant = 1 and background = 0 and story is not null
+                 and id > :after and id <= :upto
+               union
+               select distinct a.story from revisions r join articles a on a.id = r.article
+               where r.id > :after_revision and r.id <= :upto_revision and a.id <= :upto
+                 and a.relevant = 1 and a.background = 0 and a.story is not null
+               union
+               select distinct a.story from digest_articles d join digests g on g.id = d.digest
+                 join articles a on a.id = d.article
+               where d.profile = :profile and g.made_at >= :recent and a.story is not null and a.relevant = 1""",
+            {
+                "after": after.article,
+                "upto": upto.article,
+                "after_revision": after.revision,
+                "upto_revision": upto.revision,
+                "profile": profile,
+                "recent": to_text(now - RECONSIDERED),
+            },
         )
     }
-    revised = {
-        row["id"]: row["story"]
-        for row in db.execute(
-            """select distinct a.id, a.story from revisions r join articles a on a.id = r.article
-               where r.id > ? and r.id <= ? and a.relevant = 1 and a.background = 0 and a.story is not null
-                 and a.id <= ?""",
-            (after.revision, upto.revision, after.article),
-        )
-    }
-    numbers = sorted(set(new.values()) | set(revised.values()))
-    given = _given(db, profile, numbers)
-    return [
-        _candidate(db, number, _articles(db, number, upto, set(new), set(revised)), given.get(number))
-        for number in numbers
-    ]
+    return _candidates(db, numbers, upto, given=_given(db, profile, numbers))
 
 
 def load_window_candidates(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Candidate]:
@@ -61,11 +74,7 @@ def load_window_candidates(db: sqlite3.Connection, since: datetime, until: datet
         (to_text(since), to_text(until)),
     ).fetchall()
     upto = Reach(max((row["id"] for row in rows), default=0), 0)
-    new = {row["id"] for row in rows}
-    return [
-        _candidate(db, number, _articles(db, number, upto, new, set()), None)
-        for number in sorted({row["story"] for row in rows})
-    ]
+    return _candidates(db, {row["story"] for row in rows}, upto, given={}, since=since)
 
 
 def load_troubles(db: sqlite3.Connection) -> tuple[SourceTrouble, ...]:
@@ -81,63 +90,113 @@ def load_troubles(db: sqlite3.Connection) -> tuple[SourceTrouble, ...]:
 
 
 def load_names(db: sqlite3.Connection) -> tuple[tuple[str, str, str], ...]:
-    """(id, English name, Chinese name) of every company."""
-    return tuple((row["id"], row["name"], row["name_zh"]) for row in db.execute("select * from companies order by id"))
+    """(id, English name, Chinese name) of every company and person; one without a Chinese name has its English one."""
+    rows = db.execute(
+        """select id, name, name_zh from companies union all select id, name, name_zh from people
+           where id not in (select id from companies) order by id"""
+    )
+    return tuple((row["id"], row["name"], row["name_zh"] or row["name"]) for row in rows)
 
 
-def _given(db: sqlite3.Connection, profile: str, numbers: Iterable[int]) -> dict[int, tuple[datetime | None, set[int]]]:
-    """When each story was last given to a profile, and which of its articles were."""
-    given: dict[int, tuple[datetime | None, set[int]]] = {}
-    for number in numbers:
-        rows = db.execute(
-            """select g.made_at, e.articles from digest_entries e join digests g on g.id = e.digest
-               where e.story = ? and g.profile = ? order by g.id""",
-            (number, profile),
-        ).fetchall()
-        if rows:
-            given[number] = (to_moment(rows[-1]["made_at"]), {n for row in rows for n in json.loads(row["articles"])})
+@dataclass(slots=True)
+class _Given:
+    """The edition that gave an article last."""
+
+    made_at: datetime
+    upto_revision: int
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Rows of one story, before they are a candidate."""
+
+    articles: list[DigestArticle] = field(default_factory=list)
+    quotes: list[sqlite3.Row] = field(default_factory=list)
+    money: list[sqlite3.Row] = field(default_factory=list)
+
+
+def _given(db: sqlite3.Connection, profile: str, numbers: Iterable[int]) -> dict[int, _Given]:
+    """The articles of these stories that a profile was given."""
+    rows = db.execute(
+        """select d.article, g.made_at, g.upto_revision from digest_articles d join digests g on g.id = d.digest
+           join articles a on a.id = d.article
+           where d.profile = ? and a.story in (select value from json_each(?)) order by d.digest""",
+        (profile, json.dumps(sorted(numbers))),
+    )
+    given = {}
+    for row in rows:
+        made = to_moment(row["made_at"])
+        assert made is not None
+        given[row["article"]] = _Given(made, row["upto_revision"])
     return given
 
 
-def _candidate(
+def _candidates(
     db: sqlite3.Connection,
-    number: int,
-    articles: list[DigestArticle],
-    given: tuple[datetime | None, set[int]] | None,
-) -> Candidate:
-    ids = [article.id for article in articles]
-    before = {article.publisher for article in articles if given and article.id in given[1]}
-    return Candidate(
-        story=f"s{number}",
-        state="update" if given else "new",
-        articles=tuple(articles),
-        said=_said(db, ids),
-        sums=_sums(db, ids),
-        outlets_before=len(before),
-        delivered_at=given[0] if given else None,
-    )
+    numbers: Iterable[int],
+    upto: Reach,
+    *,
+    given: dict[int, _Given],
+    since: datetime | None = None,
+) -> list[Candidate]:
+    wanted = json.dumps(sorted(numbers))
+    wordings = _wordings(db, given)
+    stories: dict[int, _Parts] = defaultdict(_Parts)
+    for row in _article_rows(db, wanted, upto):
+        stories[row["story"]].articles.append(_article(row, given, wordings, since))
+    for row in _of_stories(db, "quotes", "x.kind = 'direct' and x.speaker is not null", wanted, upto):
+        stories[row["story"]].quotes.append(row)
+    for row in _of_stories(db, "money", "1", wanted, upto):
+        stories[row["story"]].money.append(row)
+    independent = {
+        row["id"]: row["outlets"]
+        for row in db.execute(
+            "select id, outlets from stories where outlets > 0 and id in (select value from json_each(?))", (wanted,)
+        )
+    }
+    return [
+        _candidate(number, parts, given, wordings, independent.get(number))
+        for number, parts in sorted(stories.items())
+        if _has_news(parts.articles, wordings)
+    ]
 
 
-def _articles(
-    db: sqlite3.Connection, number: int, upto: Reach, new: set[int], revised: set[int]
-) -> list[DigestArticle]:
-    rows = db.execute(
-        """select a.*, s.title as source_title, s.publisher, s.role from articles a join sources s on s.id = a.source
-           where a.story = ? and a.relevant = 1 and a.id <= ? order by a.id""",
-        (number, upto.article),
-    )
-    return [replace(_article(db, row), is_new=row["id"] in new, is_revised=row["id"] in revised) for row in rows]
+def _has_news(articles: Sequence[DigestArticle], wordings: dict[int, Wording]) -> bool:
+    return any(article.is_new or article.id in wordings for article in articles)
 
 
-def _article(db: sqlite3.Connection, row: sqlite3.Row) -> DigestArticle:
-    primary = db.execute(
-        """select company from mentions where article = ? and company is not null and is_primary = 1
-           order by score desc, company""",
-        (row["id"],),
-    )
+def _article_rows(db: sqlite3.Connection, wanted: str, upto: Reach) -> list[sqlite3.Row]:
+    return db.execute(
+        f"""select a.id, a.title, substr(a.text, 1, {TEXT_LENGTH}) as text, a.url, a.source, a.via, a.lang, a.published,
+              a.first_seen, a.kind, a.author, a.relevance, a.companies, a.beats, a.topics, a.story, a.background,
+              s.title as source_title, s.publisher, s.role,
+              (select json_group_array(company) from (select company from mentions m where m.article = a.id
+                 and company is not null and is_primary = 1 order by score desc, company)) as about
+            from articles a join sources s on s.id = a.source
+            where a.story in (select value from json_each(?)) and a.relevant = 1 and a.id <= ? order by a.id""",  # noqa: S608
+        (wanted, upto.article),
+    ).fetchall()
+
+
+def _of_stories(db: sqlite3.Connection, table: str, condition: str, wanted: str, upto: Reach) -> list[sqlite3.Row]:
+    return db.execute(
+        f"""select x.*, a.story, a.url, s.publisher from {table} x join articles a on a.id = x.article
+              join sources s on s.id = a.source
+            where {condition} and a.relevant = 1 and a.id <= ? and a.story in (select value from json_each(?))
+            order by x.article, x.id""",  # noqa: S608 - both are written above
+        (upto.article, wanted),
+    ).fetchall()
+
+
+def _article(
+    row: sqlite3.Row, given: dict[int, _Given], wordings: dict[int, Wording], since: datetime | None
+) -> DigestArticle:
+    first_seen = to_moment(row["first_seen"])
+    assert first_seen is not None
+    text = row["text"] or ""
     return DigestArticle(
         id=row["id"],
-        title=row["title"] or (row["text"] or "")[:80],
+        title=row["title"] or _opening(text),
         url=row["url"],
         source_id=row["source"],
         source_title=row["via"] or row["source_title"],
@@ -145,39 +204,106 @@ def _article(db: sqlite3.Connection, row: sqlite3.Row) -> DigestArticle:
         role=row["role"],
         lang=row["lang"],
         published=to_moment(row["published"]),
-        first_seen=to_moment(row["first_seen"]) or datetime.min,  # noqa: DTZ901 - first_seen is never null
+        first_seen=first_seen,
         kind=row["kind"],
         author=row["author"],
-        text=(row["text"] or "")[:4000] or None,
+        text=text or None,
+        is_new=row["id"] not in given and not row["background"] and (since is None or first_seen >= since),
+        is_revised=row["id"] in wordings,
+        was_given=row["id"] in given,
         relevance=row["relevance"],
         companies=tuple(json.loads(row["companies"])),
-        primary=tuple(one["company"] for one in primary),
+        primary=tuple(json.loads(row["about"])),
         beats=tuple(json.loads(row["beats"])),
         topics=tuple(json.loads(row["topics"])),
     )
 
 
-def _said(db: sqlite3.Connection, articles: list[int]) -> tuple[Said, ...]:
-    marks = ",".join("?" * len(articles))
-    rows = db.execute(
-        f"""select q.text, q.speaker, coalesce(q.person, q.company) as speaker_id, min(q.article) as article, a.url,
-              count(distinct s.publisher) as outlets
-            from quotes q join articles a on a.id = q.article join sources s on s.id = a.source
-            where q.article in ({marks}) and q.kind = 'direct' and q.speaker is not null
-            group by q.key order by outlets desc, q.person is null, length(q.text) desc, q.id""",  # noqa: S608
-        articles,
-    )
-    return tuple(Said(r["text"], r["speaker"], r["speaker_id"], r["outlets"], r["article"], r["url"]) for r in rows)
+def _opening(text: str) -> str:
+    """The beginning of a post, which has no title: its first line, cut between words where it is long."""
+    first = next((line for line in text.splitlines() if line.strip()), "").strip()
+    if len(first) <= _TITLE_LENGTH:
+        return first
+    cut = first[:_TITLE_LENGTH]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > _TITLE_LENGTH // 2 else cut).rstrip(" ,;:，、；：") + "…"
 
 
-def _sums(db: sqlite3.Connection, articles: list[int]) -> tuple[Sum, ...]:
-    marks = ",".join("?" * len(articles))
+def _wordings(db: sqlite3.Connection, given: dict[int, _Given]) -> dict[int, Wording]:
+    """What delivered articles said then, for those that say something else now."""
     rows = db.execute(
-        f"""select m.surface, m.usd, coalesce(m.company, m.person) as owner, m.role, min(m.article) as article, a.url,
-              count(distinct s.publisher) as outlets
-            from money m join articles a on a.id = m.article join sources s on s.id = a.source
-            where m.article in ({marks})
-            group by m.amount, m.currency order by m.usd is null, m.usd desc, m.id""",  # noqa: S608
-        articles,
+        f"""select r.id, r.article, r.title, substr(r.text, 1, {TEXT_LENGTH}) as text from revisions r
+            where r.article in (select value from json_each(?)) order by r.id""",  # noqa: S608
+        (json.dumps(sorted(given)),),
     )
-    return tuple(Sum(r["surface"], r["usd"], r["owner"], r["role"], r["outlets"], r["article"], r["url"]) for r in rows)
+    found: dict[int, Wording] = {}
+    for row in rows:
+        if row["id"] > given[row["article"]].upto_revision and row["article"] not in found:
+            found[row["article"]] = Wording(row["article"], row["title"] or "", row["text"] or "")
+    return found
+
+
+def _candidate(
+    number: int, parts: _Parts, given: dict[int, _Given], wordings: dict[int, Wording], independent: int | None
+) -> Candidate:
+    before = [article for article in parts.articles if article.was_given]
+    return Candidate(
+        story=f"s{number}",
+        state="update" if before else "new",
+        articles=tuple(parts.articles),
+        said=_said(parts.quotes),
+        sums=_sums(parts.money),
+        outlets_before=len({article.publisher for article in before}),
+        delivered_at=max((given[article.id].made_at for article in before), default=None),
+        wordings=tuple(wordings[article.id] for article in parts.articles if article.id in wordings),
+        independent=independent,
+    )
+
+
+def _said(rows: Sequence[sqlite3.Row]) -> tuple[Said, ...]:
+    """Quotes, the same words once: first those that most outlets carry, then those of people we know."""
+    groups: dict[str, list[sqlite3.Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["key"]].append(row)
+    found = []
+    for group in groups.values():
+        known = next((row for row in group if row["person"] or row["company"]), group[0])
+        outlets = len({row["publisher"] for row in group})
+        found.append(
+            Said(
+                known["text"],
+                known["speaker"],
+                known["person"] or known["company"],
+                outlets,
+                known["article"],
+                known["url"],
+                tuple(dict.fromkeys(row["article"] for row in group)),
+            )
+        )
+    return tuple(sorted(found, key=lambda said: (-said.outlets, said.speaker_id is None, -len(said.text))))
+
+
+def _sums(rows: Sequence[sqlite3.Row]) -> tuple[Sum, ...]:
+    """Sums, the same amount once, the largest first; whose and for what as most of its articles have it."""
+    groups: dict[tuple[object, ...], list[sqlite3.Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["amount"], row["amount_high"], row["currency"]].append(row)
+    found = []
+    for group in groups.values():
+        first = group[0]
+        owners = Counter(row["company"] or row["person"] for row in group if row["company"] or row["person"])
+        roles = Counter(row["role"] for row in group if row["role"])
+        found.append(
+            Sum(
+                first["surface"],
+                first["usd_high"] or first["usd"],
+                owners.most_common(1)[0][0] if owners else None,
+                roles.most_common(1)[0][0] if roles else None,
+                len({row["publisher"] for row in group}),
+                first["article"],
+                first["url"],
+                tuple(dict.fromkeys(row["article"] for row in group)),
+                tuple(dict.fromkeys(row["surface"] for row in group)),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.usd is None, -(one.usd or 0))))

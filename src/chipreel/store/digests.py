@@ -1,4 +1,4 @@
-"""Editions and their deliveries: what each profile was given, frozen, and how far each channel got with it.
+"""Editions: what each profile was given, frozen, and how far each edition reaches.
 
 What is new is told by row ids, not by clocks: ids of articles and revisions only grow, so late, undated and back-dated
 items appear exactly once, whatever the time says.
@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chipreel.errors import NotFoundError
+from chipreel.errors import BusyError, NotFoundError
+from chipreel.store.database import get_meta, save_meta
 from chipreel.store.rows import to_moment, to_text
 
 
@@ -22,6 +23,18 @@ class Reach:
 
     article: int
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """One story of an edition to be frozen."""
+
+    #: Number of the story; None = it stands for none.
+    story: int | None
+    state: str
+    #: JSON: why it is here.
+    reason: str
+    articles: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +48,15 @@ class NewDigest:
     upto: Reach
     #: The digest as JSON: what every delivery of it renders.
     content: str
-    #: (story number, state, reason, article ids) of each entry, in order.
-    entries: Sequence[tuple[int | None, str, str, Sequence[int]]]
+    entries: Sequence[NewEntry]
+    #: Id of the profile's edition before it; None = it is the first.
+    previous: int | None = None
+
+
+def last_digest(db: sqlite3.Connection, profile: str) -> int | None:
+    """Id of the last edition of a profile; None before its first."""
+    found = db.execute("select max(id) from digests where profile = ?", (profile,)).fetchone()[0]
+    return None if found is None else int(found)
 
 
 def last_reach(db: sqlite3.Connection, profile: str) -> Reach | None:
@@ -54,15 +74,21 @@ def last_made(db: sqlite3.Connection, profile: str) -> datetime | None:
 
 
 def current_reach(db: sqlite3.Connection) -> Reach:
-    """Ids of the newest article and the newest revision."""
+    """Ids of the newest article and the newest revision; an article that is in no story yet holds the reach back."""
     row = db.execute(
-        "select (select coalesce(max(id), 0) from articles) as a, (select coalesce(max(id), 0) from revisions) as r"
+        """select coalesce((select max(id) from articles), 0) as a, coalesce((select max(id) from revisions), 0) as r,
+             (select min(id) from articles where relevant = 1 and story is null) as waiting"""
     ).fetchone()
-    return Reach(row["a"], row["r"])
+    return Reach(row["a"] if row["waiting"] is None else row["waiting"] - 1, row["r"])
 
 
 def save_digest(db: sqlite3.Connection, new: NewDigest, channels: Sequence[str]) -> int:
-    """Freeze an edition with a pending delivery for each channel, before anything is sent. Returns its id."""
+    """Freeze an edition with a pending delivery for each channel, before anything is sent. Returns its id.
+
+    Raises BusyError when another run has made the profile's next edition meanwhile.
+    """
+    if last_digest(db, new.profile) != new.previous:
+        raise BusyError(f"another run has made a digest for {new.profile!r} meanwhile")
     now = to_text(new.made_at)
     cursor = db.execute(
         """insert into digests (profile, made_at, lang, after_article, upto_article, after_revision, upto_revision,
@@ -83,34 +109,19 @@ def save_digest(db: sqlite3.Connection, new: NewDigest, channels: Sequence[str])
     db.executemany(
         "insert into digest_entries (digest, position, story, state, reason, articles) values (?,?,?,?,?,?)",
         [
-            (digest, position, story, state, reason, json.dumps(list(articles)))
-            for position, (story, state, reason, articles) in enumerate(new.entries, 1)
+            (digest, position, entry.story, entry.state, entry.reason, json.dumps(list(entry.articles)))
+            for position, entry in enumerate(new.entries, 1)
         ],
+    )
+    db.executemany(
+        "insert or ignore into digest_articles (profile, article, digest) values (?,?,?)",
+        [(new.profile, article, digest) for entry in new.entries for article in entry.articles],
     )
     db.executemany(
         "insert into deliveries (digest, channel, state, created_at, updated_at) values (?,?,'pending',?,?)",
         [(digest, channel, now, now) for channel in channels],
     )
     return digest
-
-
-def open_deliveries(db: sqlite3.Connection, profile: str) -> list[sqlite3.Row]:
-    """Deliveries of a profile that are neither confirmed nor given up, oldest first, with their digest's content."""
-    return db.execute(
-        """select d.*, g.content, g.lang, g.profile, g.made_at from deliveries d join digests g on g.id = d.digest
-           where g.profile = ? and d.state not in ('confirmed', 'given-up') order by d.id""",
-        (profile,),
-    ).fetchall()
-
-
-def save_delivery_state(
-    db: sqlite3.Connection, delivery: int, state: str, now: datetime, *, note: str | None = None, attempt: bool = False
-) -> None:
-    """Move a delivery on; `attempt` counts one more try."""
-    db.execute(
-        "update deliveries set state = ?, updated_at = ?, note = ?, attempts = attempts + ? where id = ?",
-        (state, to_text(now), note, int(attempt), delivery),
-    )
 
 
 def find_last_digest(db: sqlite3.Connection, profile: str) -> sqlite3.Row | None:
@@ -130,3 +141,21 @@ def get_digest(db: sqlite3.Connection, digest: int) -> sqlite3.Row:
     if row is None:
         raise NotFoundError(f"there is no digest {digest}")
     return row
+
+
+def recent_contents(db: sqlite3.Connection, profile: str, upto: int, limit: int) -> list[tuple[int, str]]:
+    """(id, frozen content) of a profile's last editions up to one of them, newest first."""
+    rows = db.execute(
+        "select id, content from digests where profile = ? and id <= ? order by id desc limit ?", (profile, upto, limit)
+    )
+    return [(row["id"], row["content"]) for row in rows]
+
+
+def last_looked(db: sqlite3.Connection, profile: str) -> datetime | None:
+    """When a profile was last asked for its edition, whether or not there was anything new; None = never."""
+    return to_moment(get_meta(db, f"edition.{profile}"))
+
+
+def save_looked(db: sqlite3.Connection, profile: str, now: datetime) -> None:
+    """Note that a profile was asked for its edition."""
+    save_meta(db, f"edition.{profile}", to_text(now) or "")

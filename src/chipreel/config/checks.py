@@ -1,0 +1,139 @@
+"""Checks of single values of a settings file: the value as it is used, or a ConfigError that says what to write."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import time
+from typing import Any
+
+from chipreel.errors import ConfigError
+
+Check = Callable[[Any], Any]
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HOUR = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
+_ENV = re.compile(r"[A-Z][A-Z0-9_]*")
+_MAIL = re.compile(r"[^\s@<>,;\"\r\n]+@[^\s@<>,;\"\r\n]+")
+#: What a weight may be given to.
+_WEIGHED = ("company", "beat", "topic", "role", "source")
+
+
+def text(value: Any) -> str:
+    """A text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ConfigError("must be a text", hint="put it in quotes")
+    return value.strip()
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A list of texts."""
+    if not isinstance(value, list):
+        raise ConfigError("must be a list", hint="[芯片, chips]")
+    return tuple(text(one) for one in value)
+
+
+def slug(value: Any) -> str:
+    """A name made of lower-case letters, digits and hyphens."""
+    if not isinstance(value, str) or not _ID.fullmatch(value) or len(value) > 64:
+        raise ConfigError(f"{value!r} is no name here", hint="lower-case letters, digits and hyphens: chip-desk")
+    return value
+
+
+def names_of(known: Collection[str], what: str) -> Check:
+    """A list of names that exist."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        for name in texts(value):
+            if name not in known:
+                near = ", ".join(sorted(known)[:12]) or "none is declared"
+                raise ConfigError(f"there is no {what} {name!r}", hint=f"known: {near}")
+        return texts(value)
+
+    return check
+
+
+def number(least: float, most: float) -> Check:
+    """A number within bounds."""
+    hint = f"a number from {least:g} to {most:g}"
+
+    def check(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            raise ConfigError(f"{value!r} is no number", hint=hint)
+        if not least <= value <= most:
+            raise ConfigError(f"{value!r} is out of range", hint=hint)
+        return float(value)
+
+    return check
+
+
+def whole(least: int, most: int) -> Check:
+    """A whole number within bounds."""
+
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ConfigError(f"{value!r} will not do", hint=f"a whole number from {least} to {most}")
+        return value
+
+    return check
+
+
+def one_of(*choices: str) -> Check:
+    """One of a few words."""
+
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise ConfigError(f"{value!r} is not known", hint=f"one of {', '.join(choices)}")
+        return str(value)
+
+    return check
+
+
+def hour(value: Any) -> time:
+    """A time of day: "07:30", or 7. A bare 7:30 is the number 450 to YAML, and is understood."""
+    if isinstance(value, int) and not isinstance(value, bool) and 24 <= value < 24 * 60:
+        value = f"{value // 60:02d}:{value % 60:02d}"
+    match = _HOUR.fullmatch(str(value).strip()) if not isinstance(value, bool) else None
+    if match is None:
+        raise ConfigError(f"{value!r} is no time of day", hint='"07:30", in quotes')
+    return time(int(match[1]), int(match[2] or 0))
+
+
+def weights(value: Any) -> Mapping[str, float]:
+    """What to weigh → points."""
+    if not isinstance(value, dict):
+        raise ConfigError("must be a mapping", hint="`company:openai: 1.5` below it, indented")
+    check = number(-20, 20)
+    found = {}
+    for key, points in value.items():
+        kind, _, name = str(key).partition(":")
+        if kind not in _WEIGHED or not name:
+            raise ConfigError(
+                f"{key!r} cannot be weighed", hint="company:openai, beat:video, topic:…, role:…, source:…"
+            )
+        found[str(key)] = check(points)
+    return found
+
+
+def env_name(value: Any) -> str:
+    """The name of an environment variable. The value itself is never echoed: it may be the secret."""
+    if not isinstance(value, str) or not _ENV.fullmatch(value):
+        hint = "SMTP_PASSWORD, whose value stands in the environment or in chipreel.env; never the secret itself"
+        raise ConfigError("must be the name of an environment variable", hint=hint)
+    return value
+
+
+def mail_address(value: Any) -> str:
+    """One mail address."""
+    if not isinstance(value, str) or not _MAIL.fullmatch(value.strip()):
+        raise ConfigError(f"{value!r} is no mail address", hint="you@example.org")
+    return value.strip()
+
+
+def mail_addresses(value: Any) -> tuple[str, ...]:
+    """One mail address, or a list of them."""
+    found = tuple(mail_address(one) for one in (value if isinstance(value, list) else [value]))
+    if not found:
+        raise ConfigError("names nobody", hint="[you@example.org]")
+    return found
