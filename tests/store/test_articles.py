@@ -24,7 +24,15 @@ EN = Item(
 ZH = Item("zh-1", "軟銀籌措1000億美元造芯", "https://b.example/1", text="孙正义要为芯片筹钱。", published=NOW)
 
 
-VALUES = dict.fromkeys(FIELDS, "x") | {"since": "7d", "until": "2024-03", "has": "money", "story": "s1"}
+VALUES = dict.fromkeys(FIELDS, "x") | {
+    "since": "7d",
+    "until": "2024-03",
+    "has": "money",
+    "story": "s1",
+    "kind": "post",
+    "role": "press",
+    "beat": "chips",
+}
 
 
 @pytest.fixture
@@ -103,7 +111,7 @@ def test_the_index_can_be_written_again(db: sqlite3.Connection) -> None:
     assert index.is_current(db)
 
 
-@pytest.mark.parametrize("query", ["since:someday", "has:cake", "story:x"])
+@pytest.mark.parametrize("query", ["since:someday", "has:cake", "story:x", "kind:x", "role:x", "beat:x"])
 def test_a_filter_that_means_nothing_says_what_to_write(db: sqlite3.Connection, query: str) -> None:
     """A clear message instead of an SQL error."""
     with pytest.raises(ConfigError, match="write "):

@@ -97,7 +97,7 @@ def _queries() -> dict[str, Any]:
                   a.published, a.url
                 from articles_fts join articles a on a.id = articles_fts.rowid
                 where articles_fts match chipreel_match(:query)
-                order by bm25(articles_fts, 4.0, 1.0), a.id desc limit 100""",
+                order by bm25(articles_fts, 1.0, 4.0), a.id desc limit 100""",
         },
         "company": {
             "title": "What is new about a company 公司动态",

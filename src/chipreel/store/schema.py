@@ -310,8 +310,9 @@ FIRST = (
         other_story integer
     )""",
     "create index fixes_of_article on fixes(article)",
-    # Words of every article; written by store.index alone.
+    # Words of every article; written by store.index alone. The text stands first: every place in a column that is not
+    # the first costs two bytes more, which is a third of the index.
     """create virtual table articles_fts using fts5(
-        title, text, content='', tokenize='porter unicode61 remove_diacritics 2'
+        text, title, content='', tokenize='porter unicode61 remove_diacritics 2'
     )""",
 )

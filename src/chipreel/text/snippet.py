@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from chipreel.text.fold import fold
 from chipreel.text.script import has_han
@@ -11,6 +12,8 @@ from chipreel.text.script import has_han
 #: Endings that the index's stemmer takes off, so that `chips` marks `chip` and the other way round.
 _ENDINGS = "ies|y|ing|ed|es|s|e|ly|ion|ions|er|ers"
 _ENDING = re.compile(f"(?:{_ENDINGS})$")
+#: Code points of a text in which terms are looked for.
+_LOOK = 50_000
 
 
 def find_terms(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
@@ -28,13 +31,18 @@ def find_terms(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
     return kept
 
 
-def snippet(text: str, terms: Sequence[str], *, width: int = 120, before: str = "[", after: str = "]") -> str:
+def snippet(
+    text: str, terms: Sequence[str], *, width: int = 120, before: str = "[", after: str = "]", other: str | None = None
+) -> str:
     """About `width` code points of `text` around the first place where terms stand close together, terms marked.
 
-    Without a match it is the beginning of the text. Line ends become spaces.
+    Without a match it is the beginning of `other`, where that is given, else of the text. Line ends become spaces.
     """
-    text = " ".join(text[:50_000].split())
-    spans = find_terms(text, terms)
+    text = " ".join(text[:_LOOK].split())
+    spans = find_terms(text, terms) if terms else []
+    if not spans and other and terms:
+        text = " ".join(other[:_LOOK].split())
+        spans = find_terms(text, terms)
     start = _best_start(spans, width)
     start = _word_start(text, max(0, start - width // 4)) if start > width // 4 else 0
     end = min(len(text), start + width)
@@ -65,6 +73,7 @@ def _word_start(text: str, at: int) -> int:
     return space + 1 if space >= 0 else at
 
 
+@lru_cache(maxsize=256)
 def _pattern(term: str) -> re.Pattern[str]:
     folded = fold(term.strip())
     if not folded:
