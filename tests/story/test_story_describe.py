@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from chipreel.model.story import StoryItem
-from chipreel.story import describe
+from chipreel.model.story import StoryItem, StoryKnowledge
+from chipreel.story import cluster, describe
 
 Tell = Callable[..., StoryItem]
 
@@ -71,3 +72,13 @@ def test_undated_and_untitled_articles_are_told_too(tell: Tell) -> None:
 def test_a_story_without_articles_is_refused() -> None:
     with pytest.raises(ValueError, match="s7"):
         describe("s7", [])
+
+
+@pytest.mark.parametrize("title", [" " * 2_000_000, "(a/" * 500_000, "|" * 1_000_000, "芯" * 1_000_000])
+def test_a_hostile_title_costs_no_time(title: str, tell: Tell, knowledge: StoryKnowledge) -> None:
+    """Titles of megabytes are described and grouped at once."""
+    items = [tell("a", title), tell("b", title, "zh", hours=1)]
+    begun = time.process_time()
+    assert describe("s1", items).items == ("a", "b")
+    assert cluster(items, knowledge).keys() == {"a", "b"}
+    assert time.process_time() - begun < 1

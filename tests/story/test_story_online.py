@@ -86,6 +86,17 @@ def test_what_left_the_window_is_forgotten(tell: Tell, index: StoryIndex) -> Non
     assert found.is_new
 
 
+def test_the_window_keeps_to_its_capacity(tell: Tell, knowledge: StoryKnowledge) -> None:
+    """An archive put in at one go does not grow the window; the first articles go first."""
+    index = StoryIndex(knowledge, capacity=50)
+    for at in range(0, 300, 25):
+        index.assign([tell(f"a{number:03}", f"Rumour number {number} about chips") for number in range(at, at + 25)])
+    assert 50 <= len(index) <= 55
+    assert index.explain(["a299"]) == ()
+    with pytest.raises(KeyError):
+        index.explain(["a000"])
+
+
 def test_an_article_that_comes_again_is_placed_anew(tell: Tell, index: StoryIndex) -> None:
     """A revised title can move an article; it is never in two stories."""
     index.assign([tell("a", "Kuaishou raises $2 billion for Kling", companies=("kuaishou",))])

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chipreel.model.story import StoryItem
+from chipreel.story.fingerprint import TITLE_LENGTH
 from chipreel.story.outlets import story_order
 from chipreel.story.quantities import find_quantities
 from chipreel.story.words import PART, SMALL, SMALL_HAN, TOKEN, is_cjk, stem
@@ -16,14 +17,14 @@ from chipreel.text.script import has_han
 #: Code points of a headline that is neither a label nor a paragraph: (shortest, longest).
 _LENGTH, _LENGTH_HAN = (24, 120), (10, 42)
 _TEASING = re.compile(r"[?？!！…]|\.\.\.|^(?:how|why|what|here's|i|we|my|show hn)\b|为什么|如何|怎么|突发|刚刚|竟|炸")
-_CREDIT = re.compile(r"\([^()]+/[^()]+\)\s*$")
+_CREDIT = re.compile(r"\([^()]{2,60}/[^()]{2,60}\)$")
 
 
 def choose_headline(items: Sequence[StoryItem], lang: str | None = None) -> StoryItem:
     """The item with the clearest title, among those in `lang` where there are any; `items` must not be empty."""
     titled = [item for item in items if (item.title or "").strip()] or list(items)
     ours = [item for item in titled if item.lang == lang] or titled
-    common = Counter(word for item in ours for word in title_words(item.title or ""))
+    common = Counter(word for item in ours for word in title_words((item.title or "")[:TITLE_LENGTH]))
     return min(ours, key=lambda item: (-clarity(item, common, len(ours)), story_order(item)))
 
 
@@ -33,7 +34,7 @@ def clarity(item: StoryItem, common: Counter[str], among: int) -> float:
     What the others say weighs 2, a name .5 (up to three), a number .4, an official source .4; a title that teases, that
     shouts, that is too short or too long loses.
     """
-    title = item.title or ""
+    title = (item.title or "")[:TITLE_LENGTH].strip()
     words = title_words(title)
     shared = sum(common[word] - 1 for word in words) / (len(words) * max(1, among - 1)) if words else 0.0
     value = 2.0 * shared + 0.5 * min(3, len(item.named)) + 0.4 * bool(find_quantities(fold(title)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 from chipreel.model.story import Assignment, Edge, StoryItem, StoryKnowledge
 from chipreel.story.batch import age, strongest_ties
@@ -23,6 +23,8 @@ WINDOW = timedelta(days=WINDOW_DAYS)
 CANDIDATES = 6
 #: A story is represented by so many of its articles: the oldest and the newest ones.
 REPRESENTATIVES = 3
+#: Most articles that are kept; the first that came go first.
+CAPACITY = 20_000
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
 _STORY = "\x00"
 
@@ -31,10 +33,11 @@ class StoryIndex:
     """The articles of a window with their stories, and the place of new ones among them.
 
     It lives in memory for one run and is filled with `add` from what the store remembers. Cost per article depends on
-    the window, not on the archive. Not thread-safe.
+    the window of at most `capacity` articles, not on the archive. Not thread-safe.
     """
 
-    def __init__(self, knowledge: StoryKnowledge) -> None:
+    def __init__(self, knowledge: StoryKnowledge, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
         self.maker = FingerprintMaker(ConceptFinder(knowledge.concepts))
         self._rarity = Rarity(knowledge.background, knowledge.background_size)
         self._comparison = Comparison(knowledge, self._rarity)
@@ -70,10 +73,9 @@ class StoryIndex:
         moved, owner = self._merge(groups)
         new = self._settle(fresh, groups, owner, name)
         edges = {id: self._edge(id, near) for id, near in links.nearest.items() if self._together(id, near)}
-        return (
-            *(Assignment(one.id, self._story[one.id], one.id in new, edges.get(one.id)) for one in prints),
-            *moved,
-        )
+        found = tuple(Assignment(one.id, self._story[one.id], one.id in new, edges.get(one.id)) for one in prints)
+        self._keep_to_capacity()
+        return (*found, *moved)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Let go of articles: deleted, revised, or older than the window. Unknown ids are left out."""
@@ -82,14 +84,25 @@ class StoryIndex:
         for fingerprint in gone:
             self._neighbours.remove(fingerprint)
             self._profiles.pop(fingerprint.id, None)
-            self._members[self._story.pop(fingerprint.id)].remove(fingerprint.id)
+            story = self._story.pop(fingerprint.id)
+            self._members[story].remove(fingerprint.id)
+            if not self._members[story]:
+                del self._members[story]
 
     def forget_before(self, day: float) -> None:
         """Let go of the articles of before `day` (days since 1970)."""
         self.remove([id for id, kept in self._prints.items() if kept.day is not None and kept.day < day])
 
+    def _keep_to_capacity(self) -> None:
+        """Let go of the oldest when a tenth too many are kept, so that it costs little per article."""
+        if len(self._prints) > 1.1 * self._capacity:
+            self.remove(list(islice(self._prints, len(self._prints) - self._capacity)))
+
     def explain(self, ids: Sequence[str]) -> tuple[Edge, ...]:
-        """What holds articles together: for each but the oldest its strongest tie to the others."""
+        """What holds articles together: for each but the oldest its strongest tie to an older one.
+
+        Raises KeyError for an article that is not in the window.
+        """
         return strongest_ties([self._prints[id] for id in ids], self._comparison, self._profile)
 
     def _fingerprint(self, article: Fingerprint | StoryItem) -> Fingerprint:

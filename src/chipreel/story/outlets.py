@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chipreel.model.story import Outlet, StoryItem
 from chipreel.story.comparison import COPY_SHARE
-from chipreel.story.fingerprint import sketch
+from chipreel.story.fingerprint import TITLE_LENGTH, sketch
 from chipreel.text.addresses import host_of, registrable_domain
 from chipreel.text.fold import fold
 from chipreel.text.script import has_han
@@ -68,7 +68,7 @@ class _Seen:
     def add(self, item: StoryItem, publisher: str) -> None:
         if item.url:
             self._urls.setdefault(item.url, publisher)
-        self._titles.setdefault(title_key(item.title or ""), publisher)
+        self._titles.setdefault(title_key((item.title or "")[:TITLE_LENGTH]), publisher)
         self._sketches.append((_sketch(item), publisher))
 
     def is_copy(self, item: StoryItem, publisher: str) -> bool:
@@ -79,7 +79,7 @@ class _Seen:
         for other, owner in self._sketches:
             if owner != publisher and mine and other and len(mine & other) >= COPY_SHARE * min(len(mine), len(other)):
                 return True
-        key = title_key(item.title or "")
+        key = title_key((item.title or "")[:TITLE_LENGTH])
         long = len(key) >= (_OWN_TITLE_HAN if has_han(key) else _OWN_TITLE)
         return long and self._titles.get(key, publisher) != publisher
 
