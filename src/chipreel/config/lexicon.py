@@ -21,6 +21,7 @@ _PRODUCT = ("id", "name", "zh", *_NAMES, "beat", "family", "context")
 _PERSON = ("id", "name", "zh", *_NAMES, "speaks_for", "role", "context")
 _ALIAS = ("text", "case", "shared")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CAPITAL = re.compile("[A-Z]")
 #: A name longer than this is a sentence that lost its place.
 _MAX_NAME = 80
 _YEARS = range(1900, 2101)
@@ -48,15 +49,16 @@ def _read_lexicon(document: LocatedYaml) -> Lexicon:
     companies = tuple(read.company(entry, where) for entry, where in read.entries(raw, "companies"))
     people = tuple(read.person(entry, where) for entry, where in read.entries(raw, "people"))
     not_names = read.texts(raw, "not_names", ())
-    lexicon = Lexicon("", companies, people, not_names)
+    lexicon = Lexicon(_digest(raw), companies, people, not_names)
     _refuse_same_ids(document, lexicon)
     _refuse_strangers(document, lexicon)
     refuse_double_claims(document, lexicon, read.shared)
-    return Lexicon(_digest(lexicon), companies, people, not_names)
+    return lexicon
 
 
-def _digest(lexicon: Lexicon) -> str:
-    return hashlib.sha256(repr(lexicon).encode()).hexdigest()[:12]
+def _digest(raw: dict[str, Any]) -> str:
+    """Of the values alone: another comment in the file does not make another lexicon."""
+    return hashlib.sha256(repr(raw).encode()).hexdigest()[:12]
 
 
 class _Entries:
@@ -217,9 +219,8 @@ class _Entries:
 def _alias_of(text: str, kind: str, *, ambiguous: bool = False, case: bool | None = None) -> Alias:
     """Short and capital Latin names match their case, ambiguous ones if they have capitals at all."""
     if case is None:
-        letters = [char for char in text if char.isascii() and char.isalpha()]
-        short = len(text) <= 4 or all(char.isupper() for char in letters)
-        case = any(char.isupper() for char in letters) and (short or ambiguous or kind == "ticker")
+        short = len(text) <= 4 or text.isupper()
+        case = (short or ambiguous or kind == "ticker") and _CAPITAL.search(text) is not None
     return Alias(text, kind, case, ambiguous)
 
 
