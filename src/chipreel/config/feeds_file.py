@@ -1,8 +1,4 @@
-"""Writing into the user's feeds.yaml: a new source is put in as text, and nothing else in the file changes.
-
-A round trip through a YAML library keeps comments but not quotes, widths and blank lines; the place where the list of
-sources ends is known from the parser's own marks, so the rest of the file can stay as it is, byte for byte.
-"""
+"""Writing into the user's feeds.yaml: a new source is put in, and nothing else in the file changes."""
 
 from __future__ import annotations
 
@@ -12,10 +8,8 @@ from dataclasses import fields
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from chipreel.config.feeds import parse_feeds
-from chipreel.errors import ConfigError
+from chipreel.config.yaml_text import add_to_list
 from chipreel.model import Source
 
 #: Parts of a host or path that name nobody.
@@ -26,13 +20,7 @@ _NAMELESS = frozenset(("www", "rss", "feed", "feeds", "blog", "blogs", "news", "
 
 def add_sources(text: str, entries: Collection[Mapping[str, Any]], name: str = "feeds.yaml") -> str:
     """`text` of a feeds.yaml with sources put in after its last one. Raises ConfigError when the result is invalid."""
-    root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    place, indent = _end_of_sources(root, text, name)
-    block = "".join(_render_entry(entry, indent) for entry in entries)
-    lines = text.splitlines(keepends=True)
-    if place and not lines[place - 1].endswith("\n"):
-        lines[place - 1] += "\n"
-    changed = "".join([*lines[:place], block, *lines[place:]])
+    changed = add_to_list(text, "sources", entries, name)
     parse_feeds(changed, name)
     return changed
 
@@ -59,27 +47,3 @@ def make_id(title: str, url: str, taken: Collection[str]) -> str:
     if slug not in taken:
         return slug
     return next(name for number in range(2, len(taken) + 3) if (name := f"{slug}-{number}") not in taken)
-
-
-def _end_of_sources(root: yaml.Node | None, text: str, name: str) -> tuple[int, int]:
-    """(number of lines before the place for a new source, indentation of the dashes)."""
-    pairs = root.value if isinstance(root, yaml.MappingNode) else []
-    sources = next((value for key, value in pairs if key.value == "sources"), None)
-    if not isinstance(sources, yaml.SequenceNode) or not sources.value or sources.flow_style:
-        raise ConfigError(
-            "has no list of sources to add to", path=name, key="sources", hint="one `- id: …` by hand first"
-        )
-    last = sources.value[-1]
-    lines = text.splitlines()
-    place = min(last.end_mark.line + (1 if last.end_mark.column else 0), len(lines))
-    # The mark stands after the blank lines and comments that follow; those belong to what comes next.
-    while place > last.start_mark.line + 1 and (not lines[place - 1].strip() or lines[place - 1].lstrip()[0] == "#"):
-        place -= 1
-    return place, sources.start_mark.column
-
-
-def _render_entry(entry: Mapping[str, Any], indent: int) -> str:
-    body = yaml.safe_dump(dict(entry), allow_unicode=True, sort_keys=False, width=100)
-    pad = " " * indent
-    lines = [f"{pad}  {line}" if line else "" for line in body.splitlines()]
-    return "\n" + f"{pad}- {lines[0].lstrip()}\n" + "".join(f"{line}\n" for line in lines[1:])
