@@ -61,9 +61,8 @@ def main() -> None:
         seconds, entries = min(runs)
         print(f"{name:10} {seconds:7.3f} s  {megabytes / seconds:6.1f} MB/s  {entries} entries")
     ours, theirs = (min(runs)[0] for runs in zip(*rounds, strict=True))
-    print(
-        f"{len(bodies)} files, {megabytes:.1f} MB: {theirs / ours:.1f} times as fast as feedparser {feedparser.__version__}"
-    )
+    peer = f"feedparser {feedparser.__version__}"
+    print(f"{len(bodies)} files, {megabytes:.1f} MB: {theirs / ours:.1f} times as fast as {peer}")
 
 
 if __name__ == "__main__":

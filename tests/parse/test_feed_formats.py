@@ -89,7 +89,8 @@ def test_json_feed_says_everything() -> None:
         "version": "https://jsonfeed.org/version/1.1", "title": "Chips", "home_page_url": "https://example.com/",
         "hubs": [{"type": "WebSub", "url": "https://hub.example.com/"}],
         "items": [{"id": 7, "url": "/7", "title": "可灵", "content_html": "<p>一</p><p>二</p>", "summary": "短",
-                   "date_published": "2024-02-21T14:27:00+08:00", "authors": [{"name": "Ann"}], "tags": ["AI", 3, None]}],
+                   "date_published": "2024-02-21T14:27:00+08:00", "authors": [{"name": "Ann"}],
+                   "tags": ["AI", 3, None]}],
     }  # fmt: skip
     feed = parse_feed(json.dumps(document).encode(), url="https://example.com/feed.json")
     (item,) = feed.items

@@ -22,7 +22,8 @@ OPTIONS: dict[str, Any] = {
         "author": "authors.0.name",
     },
 }
-ENTRY = {"no": 7, "name": "寒武纪", "title": "关于<em>芯片</em>的公告 &amp; more", "path": "2024/公告 1.pdf", "extra": {"date": 1708496820000},
+ENTRY = {"no": 7, "name": "寒武纪", "title": "关于<em>芯片</em>的公告 &amp; more", "path": "2024/公告 1.pdf",
+         "extra": {"date": 1708496820000},
          "authors": [{"name": "李明"}]}  # fmt: skip
 
 

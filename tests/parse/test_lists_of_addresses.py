@@ -22,7 +22,8 @@ SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas
 PAGE = """<html><head><title>News 新闻</title><base href="/zh/"></head><body>
 <a href="news/1"><img src="x"></a><a href="news/1"><h3>可灵上线</h3><p>很长的摘要</p></a><a href="news/1">阅读全文</a>
 <a href="https://example.com/zh/news/2#comments">Sora is here</a><a href="news/2?page=2">x</a>
-<a href="javascript:void(0)">no</a><a>none</a><a href="news/3" aria-label="Labelled"><img></a><a href="/about">About</a></body></html>"""
+<a href="javascript:void(0)">no</a><a>none</a><a href="news/3" aria-label="Labelled"><img></a>
+<a href="/about">About</a></body></html>"""
 
 
 def test_a_sitemap_gives_what_matches_newest_first() -> None:
@@ -76,7 +77,8 @@ def test_a_list_page_becomes_undated_items() -> None:
 
 def test_addresses_in_a_pages_data_are_found() -> None:
     """Pages that a script builds bring their addresses in its data."""
-    body = rb'<html><script>self.data=["{\"slug\":\"/news/sora-2\"}", "https:\/\/example.com\/news\/gen-4"]</script></html>'
+    data = rb'["{\"slug\":\"/news/sora-2\"}", "https:\/\/example.com\/news\/gen-4"]'
+    body = b"<html><script>self.data=" + data + b"</script></html>"
     items = parse_answer("page", body, options={"pattern": r"/news/[\w-]+$"}, url="https://example.com/news").items
     assert [item.url for item in items] == ["https://example.com/news/sora-2", "https://example.com/news/gen-4"]
 

@@ -81,6 +81,8 @@ _TAIL = f"[\x80-\xbf{''.join(_C1.values())}]"
 #: What an accented letter and a typographic mark look like when their UTF-8 was encoded twice; and two Han characters.
 _TWICE = re.compile(f"[\xc2\xc3][\x80-\xbf\u0178\u0152\u0160\u017d\u2013]|\xe2[\x80\u20ac]{_TAIL}")
 _TWICE_HAN = re.compile(f"(?:[\xe3-\xe9]{_TAIL}{{2}}){{2}}")
+#: What these begin with; looking for single characters first is ten times as quick.
+_TWICE_LEADS, _TWICE_HAN_LEADS = "\xc2\xc3\xe2", "\xe3\xe4\xe5\xe6\xe7\xe8\xe9"
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _HAN_BREAK = re.compile(r"\n(?<=[\u3001-\u9fff\uff01-\uff60]\n)[ \t\r\n]*+(?=[\u3001-\u9fff\uff01-\uff60])")
 
@@ -146,7 +148,10 @@ def _encoded_once(text: str) -> str:
 
     The whole text where it is all of that kind, else the sequences that are nothing but that mistake.
     """
-    if not _TWICE.search(text) and not _TWICE_HAN.search(text):
+    if not (
+        (any(lead in text for lead in _TWICE_LEADS) and _TWICE.search(text))
+        or (any(lead in text for lead in _TWICE_HAN_LEADS) and _TWICE_HAN.search(text))
+    ):
         return text
     try:
         return text.translate(_AS_BYTES).encode("latin-1").decode("utf-8")
