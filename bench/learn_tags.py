@@ -91,7 +91,7 @@ def penalty_of_item(feature: str) -> float:
     """Single words and single products are seen rarely and are held back more than groups of them."""
     if feature.startswith("word "):
         return 1.5
-    if feature.startswith("product of "):
+    if feature.startswith(("product of ", "spoken for group ", "companies: ")):
         return 0.5
     if feature.startswith(("product ", "spoken ")) or ", " in feature:
         return 2.0
@@ -121,9 +121,11 @@ def fit(
     answers = [1.0 if answer else 0.0 for _, answer in rows]
     weights = dict.fromkeys(columns, 0.0) | believed
     sums = [bias + sum(weights.get(name, 0.0) * value for name, value in features.items()) for features, _ in rows]
+    # Where nothing speaks either way a belief stands; without beliefs the labels set the base rate freely.
+    hold = 20.0 if beliefs else 1e-3
     everyone = [(index, 1.0) for index in range(len(rows))]
     for _ in range(passes):
-        step = _step(everyone, sums, answers, bias, 20.0)
+        step = _step(everyone, sums, answers, bias, hold)
         bias += step
         largest = abs(step)
         for feature, column in columns.items():

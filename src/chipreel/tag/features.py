@@ -9,7 +9,7 @@ from chipreel.tag.accept import Accepted, Found
 from chipreel.tag.reading import FieldReading
 
 #: Code points of the text that count beside the title: an article says early what it is about.
-HEAD = 600
+HEAD = 900
 #: Group of terms that count only where a product was accepted.
 PRODUCTS = "ai products"
 #: Groups of the race itself, and of the business around it.
@@ -34,7 +34,7 @@ def features_of_item(
     business = any(group in counts for group in BUSINESS)
     features |= _companies(accepted, mentions, groups, core, business)
     features |= _pictures(features)
-    who = "nobody" if "companies: 0" in features else "company"
+    who = "company" if head_names(accepted) else "nobody"
     features |= {f"{who}, {group}": 1.0 for group in counts}
     if not core:
         features["no word of the race"] = 1.0
@@ -65,6 +65,11 @@ def _terms(fields: Sequence[FieldReading], named: Container[tuple[str, int]]) ->
     return terms, {group: len(starts) for group, starts in places.items()}
 
 
+def head_names(accepted: Accepted) -> list[Found]:
+    """The names that stand in the title or the head of the text."""
+    return [f for f in accepted.names if f.candidate.field == "title" or f.candidate.start < HEAD]
+
+
 def _companies(
     accepted: Accepted,
     mentions: Weighed,
@@ -72,7 +77,7 @@ def _companies(
     core: bool,
     business: bool,
 ) -> dict[str, float]:
-    head = [f for f in accepted.names if f.candidate.field == "title" or f.candidate.start < HEAD]
+    head = head_names(accepted)
     named = {f.company for f in head if f.company}
     features: dict[str, float] = {}
     about = "race" if core else "business" if business else "neither"
@@ -89,8 +94,9 @@ def _companies(
     for mention in mentions.companies:
         if mention.via == "person":
             features[f"spoken for {mention.id}"] = 1.0
-    count = len(named)
-    features[f"companies: {min(count, 3)}"] = 1.0
+            features[f"spoken for group {groups.get(mention.id, '')}"] = 1.0
+    silent = "" if named or not any(mention.via for mention in mentions.companies) else ", but a voice"
+    features[f"companies: {min(len(named), 3)}{silent}"] = 1.0
     if named:
         features[f"company, {about}"] = 1.0
     return features
