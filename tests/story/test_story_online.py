@@ -49,13 +49,14 @@ def test_one_article_after_another_ends_in_the_same_stories(
 
 
 def test_a_new_article_joins_a_story_from_the_store(week: Week, index: StoryIndex) -> None:
-    """What `add` let in keeps its name; the edge tells why the new one joined."""
+    """What `add` let in keeps its name; the tie tells whom the new one joined, `explain` why."""
     first, *others = week["shutdown"]
     index.add(first, "s41")
     found = index.assign(others)
     assert [one.story for one in found] == ["s41"] * 3
     assert not any(one.is_new for one in found)
-    assert all(one.edge and one.edge.contributions for one in found)
+    assert all(one.edge and one.edge.a == "s1" for one in found)
+    assert all(edge.contributions for edge in index.explain(["s1", *(one.item for one in found)]))
 
 
 def test_a_new_story_is_named_by_the_caller(week: Week, index: StoryIndex) -> None:

@@ -116,7 +116,7 @@ class Assignment:
     story: str
     #: True = the story is new with this batch.
     is_new: bool = False
-    #: The strongest tie to an article that was there before; None = there is none.
+    #: The strongest tie to an article that was there before, without its contributions; None = there is none.
     edge: Edge | None = None
     #: The story it was in until now, which has become part of `story`; None = the article is new.
     moved_from: str | None = None

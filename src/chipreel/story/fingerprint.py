@@ -28,7 +28,7 @@ from chipreel.text.titles import title_key
 
 #: Of more companies, products or people, it is not clear whose occurrence it is.
 MOST_OWNERS = 2
-_DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万]")
+_DIGIT = re.compile(r"\d|[一二两三四五六七八九十百千万][十百千万]?[亿万]")
 #: More of a title is not read.
 TITLE_LENGTH = 400
 #: Terms are taken from so much of the lead, copies are told by all of it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import islice
 
 from chipreel.story.fingerprint import Fingerprint
@@ -70,12 +69,14 @@ class Neighbours:
         return [id for mass, id in nearest if -mass >= least and id != fingerprint.id]
 
     def _by_length(self, fingerprint: Fingerprint) -> list[tuple[int, float, dict[str, None]]]:
+        """(holders, weight, holders' ids) of what an article can be found by, the rarest first."""
         found = []
+        get, weigh = self._holders.get, self._rarity.weight
         for term in _keys(fingerprint):
-            holders = self._holders.get(term)
+            holders = get(term)
             if holders:
-                weight = self._rarity.weight(term) ** 2 if term[1] == ":" else _KEY_WEIGHT
-                found.append((len(holders), weight, holders))
+                weight = weigh(term) if term[1] == ":" else _KEY_WEIGHT
+                found.append((len(holders), weight * weight, holders))
         found.sort(key=_length_and_weight)
         return found
 
@@ -84,14 +85,12 @@ def _length_and_weight(entry: tuple[int, float, dict[str, None]]) -> tuple[int, 
     return entry[0], -entry[1]
 
 
-def _keys(fingerprint: Fingerprint) -> Iterator[str]:
+def _keys(fingerprint: Fingerprint) -> list[str]:
     """What an article can be found by: its terms, its address, its title, its text."""
-    for term in fingerprint.terms:
-        if term[0] not in "fm":
-            yield term
+    keys = [term for term in fingerprint.terms if term[0] not in "fm"]
     if fingerprint.url:
-        yield f"url:{fingerprint.url}"
+        keys.append(f"url:{fingerprint.url}")
     if fingerprint.title_key:
-        yield f"title:{fingerprint.title_key}"
-    for value in sorted(fingerprint.sketch)[:4]:
-        yield f"text:{value}"
+        keys.append(f"title:{fingerprint.title_key}")
+    keys += [f"text:{value}" for value in sorted(fingerprint.sketch)[:3]]
+    return keys

@@ -23,6 +23,8 @@ WINDOW = timedelta(days=WINDOW_DAYS)
 CANDIDATES = 6
 #: A story is represented by so many of its articles: the oldest and the newest ones.
 REPRESENTATIVES = 3
+#: Log-odds that a new article must have with both of two stories before they are compared with each other.
+BRIDGE = 0.0
 #: Most articles that are kept; the first that came go first.
 CAPACITY = 20_000
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
@@ -72,8 +74,9 @@ class StoryIndex:
         groups = group(links.nodes, links.sums, links.best, self._comparison.how)
         moved, owner = self._merge(groups)
         new = self._settle(fresh, groups, owner, name)
-        edges = {id: self._edge(id, near) for id, near in links.nearest.items() if self._together(id, near)}
-        found = tuple(Assignment(one.id, self._story[one.id], one.id in new, edges.get(one.id)) for one in prints)
+        found = tuple(
+            Assignment(one.id, self._story[one.id], one.id in new, self._tie(one.id, links)) for one in prints
+        )
         self._keep_to_capacity()
         return (*found, *moved)
 
@@ -137,12 +140,13 @@ class StoryIndex:
                 else:
                     links.put(fingerprint.id, other, value, value)
             if known:
-                links.nearest[fingerprint.id] = min(known, key=lambda other: (-known[other], other))
+                log_odds, other = min((-value, other) for other, value in known.items())
+                links.nearest[fingerprint.id] = Edge(other, fingerprint.id, -log_odds)
             self._link_stories(mine, known, links)
         return links
 
     def _link_stories(self, mine: Profile, known: dict[str, float], links: _Links) -> None:
-        """Links of one new article to the stories of its near ones, and of those stories to each other."""
+        """Links of one new article to the stories of its near ones, and of stories that it bridges to each other."""
         threshold = self._comparison.how.threshold
         near = sorted({self._story[other] for other, value in known.items() if value > threshold})
         for story in near:
@@ -151,7 +155,8 @@ class StoryIndex:
                 if len(values) < REPRESENTATIVES and other not in values:
                     values[other] = self._comparison.compare(mine, self._profile(other))
             self._put_story(mine.fingerprint.id, story, list(values.values()), 1, links)
-        for one, other in combinations(near, 2):
+        bridged = sorted({self._story[other] for other, value in known.items() if value > BRIDGE})
+        for one, other in combinations(bridged, 2):
             if not links.has(_STORY + one, _STORY + other):
                 pairs = product(self._represent(one), self._represent(other))
                 between = [self._comparison.compare(self._profile(a), self._profile(b)) for a, b in pairs]
@@ -202,11 +207,10 @@ class StoryIndex:
             self._place(fingerprint.id, owner[found])
         return new
 
-    def _together(self, a: str, b: str) -> bool:
-        return self._story[a] == self._story[b]
-
-    def _edge(self, a: str, b: str) -> Edge:
-        return self._comparison.explain(self._profile(b), self._profile(a))
+    def _tie(self, id: str, links: _Links) -> Edge | None:
+        """The tie of a new article to the nearest known one, if they are in one story."""
+        edge = links.nearest.get(id)
+        return edge if edge and self._story[edge.a] == self._story[id] else None
 
 
 class _Links:
@@ -216,8 +220,8 @@ class _Links:
         self.nodes = nodes
         self.sums: dict[Pair, float] = {}
         self.best: dict[Pair, float] = {}
-        #: New article → the known article it is most like.
-        self.nearest: dict[str, str] = {}
+        #: New article → its tie to the known article it is most like.
+        self.nearest: dict[str, Edge] = {}
 
     def has(self, a: str, b: str) -> bool:
         return ((a, b) if a < b else (b, a)) in self.sums
