@@ -71,8 +71,8 @@ def test_a_bridge_joins_two_stories_and_tells_what_moved(tell: Tell, index: Stor
         ("Claude outage hits users across Europe", "Claude outage continues for users in Europe")
     ):
         index.add(tell(f"en{at}", title, "en", names=("Claude",), **known), "s1")
-    index.add(tell("zh0", "Claude服务宕机", "zh", names=("Claude",), **known), "s2")
-    found = index.assign([tell("zh1", "Claude outage 宕机故障波及欧洲用户", "zh", names=("Claude",), **known)])
+    index.add(tell("zh0", "Claude服务大面积宕机，用户无法登录", "zh", names=("Claude",), **known), "s2")
+    found = index.assign([tell("zh1", "Claude服务大面积宕机，欧洲用户受影响", "zh", names=("Claude",), **known)])
     assert {one.item: one.story for one in found} == {"zh1": "s1", "zh0": "s1"}
     assert [one.moved_from for one in found if one.moved_from] == ["s2"]
 
