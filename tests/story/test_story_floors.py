@@ -30,20 +30,20 @@ def read_figures(printed: str) -> dict[str, float]:
 
 
 def test_grouping_keeps_its_floors(shared: Path, learning: Any) -> None:
-    """Titles alone, as shipped, all windows at once: measured .945, .873, .828, .903 when the floors were set."""
+    """Titles alone, as shipped, all windows at once: measured .945, .884, .828, .888 when the floors were set."""
     from chipreel.config.glossary import load_story_knowledge
     from chipreel.story import cluster
 
     rows = learning.read_rows(shared / "labelled" / "stories.jsonl")
     items = learning.read_items(rows, learning.annotator())
     found = read_figures(learning.figures(shared, rows, cluster(items, load_story_knowledge())))
-    floors = {"BCubed": 0.93, "pairs en": 0.85, "pairs zh": 0.80, "across languages": 0.85}
+    floors = {"BCubed": 0.935, "pairs en": 0.85, "pairs zh": 0.82, "across languages": 0.85}
     assert {name: found[name] for name in floors if found[name] < floors[name]} == {}
 
 
 @pytest.mark.slow
 def test_weights_hold_on_days_they_were_not_learnt_on(shared: Path, learning: Any) -> None:
-    """Each window grouped by weights learnt on the others: measured .935, .871, .801, .877."""
+    """Each window grouped by weights learnt on the others: measured .937, .854, .822, .873."""
     labelled, _, _ = learning.prepare(shared, learning.annotator())
     printed = learning.figures(shared, labelled.rows, labelled.group_held_out(learning.GROUPING))
     found = read_figures(printed)
