@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -71,6 +72,12 @@ def serving(files: dict[str, bytes]) -> Iterator[tuple[str, list[int]]]:
         thread.join()
 
 
+def cpu_s() -> float:
+    """Processor time of the programs that ran so far: what a run costs, whatever else the machine is doing."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def write_feeds(folder: Path, base: str, paths: list[str]) -> None:
     """A feeds.yaml of these paths on that server."""
     settings = {
@@ -108,9 +115,9 @@ def test_sixty_real_feeds_end_in_a_digest_search_and_pages(shared: Path, tmp_pat
             expected[path] = 0
     with serving(files) as (base, statuses):
         write_feeds(tmp_path, base, list(files))
-        started = time.monotonic()
+        started = cpu_s()
         first = run("daily", "--lang", "zh", cwd=tmp_path)
-        first_s = time.monotonic() - started
+        first_s = cpu_s() - started
         db = sqlite3.connect(tmp_path / "data/chipreel.db")
         stored = dict(
             db.execute("select s.title, count(*) from sightings g join sources s on s.id = g.source group by 1")
@@ -118,9 +125,9 @@ def test_sixty_real_feeds_end_in_a_digest_search_and_pages(shared: Path, tmp_pat
         before = db.execute("select count(*) from articles").fetchone()[0]
         asked = len(statuses)
         second = run("daily", "--lang", "zh", cwd=tmp_path)
-        started = time.monotonic()
+        started = cpu_s()
         run("fetch", "--all", cwd=tmp_path)
-        second_s = time.monotonic() - started
+        second_s = cpu_s() - started
 
     assert len(files) == FEEDS
     assert {path for path, count in stored.items() if count} == {path for path, count in expected.items() if count}

@@ -13,7 +13,6 @@ from chipreel.pipeline.rooms import Rooms, Tally
 from chipreel.store import articles, fixes
 from chipreel.store.annotations import save_annotation
 from chipreel.store.database import transaction
-from chipreel.tag.corrections import Correction, corrected
 from chipreel.text.addresses import canonical_url, is_web_url
 from chipreel.text.titles import title_key
 
@@ -148,6 +147,8 @@ def _save(
 def _save_annotation(db: sqlite3.Connection, article: int, one: _Seen, now: datetime, rooms: Rooms) -> None:
     if one.annotation is None:
         return
+    from chipreel.tag.corrections import Correction, corrected
+
     day = (one.item.published or now).astimezone(UTC).date()
     pairs = fixes.company_fixes(db, [article]).get(article, [])
     found = corrected(one.annotation, [Correction("is" if verdict == "is" else "not", name) for verdict, name in pairs])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chipreel.errors import ParseError
 from chipreel.fetch.kinds import get_kind
 from chipreel.model import Failed, Fetched, Item, Source
-from chipreel.parse import ParsedFeed
-from chipreel.text.dates import parse_date
+
+if TYPE_CHECKING:
+    from chipreel.parse import ParsedFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def article_item(source: Source, item: Item, outcome: Fetched | Failed, now: dat
     Then the address stays unknown and is tried again at the next visit.
     """
     from chipreel.parse.page import parse_page
+    from chipreel.text.dates import parse_date
 
     bare = get_kind(source.kind).parser in ("page", "sitemap")
     if isinstance(outcome, Failed):
