@@ -31,7 +31,7 @@ BELIEFS = {
     "bias": 0.0,
     "written as the name": 1.2,
     "in capitals": 0.4,
-    "in lower case": -1.8,
+    "in lower case": -2.8,
     "in lower case among Chinese": -0.2,
     "written as the name, as all around": -0.6,
     "a product that speaks": -2.0,

@@ -20,7 +20,7 @@ def annotator(lexicon: Lexicon) -> Annotator:
     ("text", "expected"),
     [
         ("Nvidia buys H20 wafers; apple pie. Sora 2, says Sam Altman. $MU",
-         [("Nvidia", True, "name"), ("H20", True, "context"), ("apple", False, "in lower case"),
+         [("Nvidia", True, "name"), ("H20", True, "context"), ("apple", False, "word against it near"),
           ("Sora 2", True, "family"), ("Sam Altman", True, "person"), ("MU", True, "ticker")]),
         ("英伟达下单H20芯片；果园苹果一斤两元。可灵2.0，奥特曼谈OpenAI。688981",
          [("英伟达", True, "name"), ("H20", True, "context"), ("苹果", False, "word against it near"),

@@ -62,11 +62,13 @@ def _ranked(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 
 
 def _mention(id_: str, group: list[Found], titled: bool, share: float, *, person: bool = False) -> Mention:
-    places = {(f.candidate.field, f.candidate.start): f for f in group}
-    best = max(_place_weight(f, titled) for f in places.values())
-    repeated = 0.15 * min(1.0, math.log2(len(places)) / 3)
+    if len(group) > 1:
+        group = list({(f.candidate.field, f.candidate.start): f for f in group}.values())
+    # Ordered by place, title first: the first one stands best.
+    best = _place_weight(group[0], titled)
+    repeated = 0.15 * min(1.0, math.log2(len(group)) / 3)
     score = min(1.0, best + 0.3 * share + repeated) * (0.7 if person else 1.0)
-    evidence = tuple(_evidence(f, person) for f in places.values())
+    evidence = tuple([_evidence(f, person) for f in group])
     return Mention(id_, round(score, 3), evidence, primary=score >= PRIMARY, via="person" if person else None)
 
 

@@ -179,13 +179,15 @@ def _look_around(
 
 
 def _judge_all(
-    doubtful: Iterable[tuple[FieldReading, Candidate]],
+    doubtful: Sequence[tuple[FieldReading, Candidate]],
     around: Around,
     fields: Sequence[FieldReading],
     model: LinearModel,
     voices: Voices,
 ) -> list[Judged]:
     judged: list[Judged] = []
+    if not doubtful:
+        return judged
     places = {
         what: {reading.name: _term_places(reading, groups) for reading in fields}
         for what, groups in (("race", RACE), ("trade", TRADE), ("money", MONEY))

@@ -139,7 +139,7 @@ def _company(company: str, around: Around) -> dict[str, float]:
         features["owner or owned named"] = 1.0
     others = len(around.companies - {company})
     if others:
-        features["other companies"] = min(others, 3)
+        features["other companies"] = min(others, 2)
     doubtful = len(around.doubtful - around.companies - {company})
     if doubtful:
         features["other doubtful names"] = min(doubtful, 2)
@@ -174,7 +174,7 @@ def _latin_shape(candidate: Candidate, text: str, folded: str) -> dict[str, floa
     features = {f"{case} among Chinese" if among_chinese and case == "in lower case" else case: 1.0}
     if _is_title_case(text, start, end):
         features[f"{case}, as all around"] = 1.0
-    elif _SENTENCE_START.search(text[max(0, start - 6) : start]):
+    elif surface[0].isupper() and _SENTENCE_START.search(text[max(0, start - 6) : start]):
         features["sentence start"] = 1.0
     elif _CAPITAL_BEFORE.search(text[max(0, start - 16) : start]) and surface[0].isupper():
         features["capital word before"] = 1.0
