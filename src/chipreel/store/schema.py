@@ -316,3 +316,15 @@ FIRST = (
         text, title, content='', tokenize='porter unicode61 remove_diacritics 2'
     )""",
 )
+
+
+def as_sql() -> str:
+    """The schema as one SQL text: docs/schema.sql."""
+    head = (
+        "-- Made by `python -m chipreel.store.schema`; a test keeps it true. Times are UTC, lists are JSON arrays.\n\n"
+    )
+    return head + "\n\n".join(f"{statement};" for statement in FIRST) + "\n"
+
+
+if __name__ == "__main__":
+    print(as_sql(), end="")
