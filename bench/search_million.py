@@ -34,9 +34,11 @@ from chipreel.text.query import match_expression, parse_query
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 SOURCES = 40
 _ZH_COMMON = (
-    "的 了 在 是 和 公司 表示 将 与 为 对 人工智能 模型 市场 技术 产品 发布 芯片 视频 生成 投资 亿美元 数据中心 算力 用户 股价 分析师 "
-    "认为 目前 今年 去年 消息 记者 报道 业务 增长 企业 全球 中国 美国 出口管制 训练 推理 工厂 产能 晶圆 光刻机 显卡 服务器 供应链 "
-    "首席执行官 创始人 融资 估值 季度 营收 利润 竞争 对手 电影 导演 画面 镜头 文生视频 大模型 开源 平台 内容 版权 监管 政策"
+    "的 了 在 是 和 公司 表示 将 与 为 对 人工智能 模型 市场 技术 产品 发布 芯片 视频 生成 投资 亿美元 数据中心 算力"
+    "用户 股价 分析师 认为 目前 今年 去年 消息 记者 报道 业务 增长 企业 全球 中国 美国 出口管制 训练 推理 工厂 晶圆 "
+    "光刻机 产能 显卡 服务器 供应链 "
+    "首席执行官 创始人 融资 估值 季度 营收 利润 竞争 对手 电影 导演 画面 镜头 文生视频 大模型 开源 平台 内容 版权 "
+    "监管 政策"
 ).split()
 _EN_COMMON = (
     "the of to and in a for on is that with as it its from by at said has will are was new more company chip chips "

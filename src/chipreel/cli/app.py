@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from chipreel.cli import browsing, companies, daily, deliveries, filters, find, sources, store, tags, timetable
+from chipreel.cli import (
+    browsing,
+    companies,
+    daily,
+    deliveries,
+    facts,
+    filters,
+    find,
+    keeping,
+    show,
+    sources,
+    store,
+    tags,
+    timetable,
+)
 from chipreel.cli.context import Common
 
 app = typer.Typer(
@@ -47,5 +61,19 @@ def _common(
     ctx.obj = Common(db, feeds, companies, quiet, verbose)
 
 
-for group in (daily, deliveries, find, browsing, tags, companies, sources, timetable, store, filters):
+for group in (
+    daily,
+    deliveries,
+    find,
+    show,
+    facts,
+    browsing,
+    tags,
+    companies,
+    sources,
+    timetable,
+    store,
+    keeping,
+    filters,
+):
     group.register(app)

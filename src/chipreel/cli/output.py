@@ -40,8 +40,23 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
-    """A table as wide as the terminal, double-width characters counted right; tab-separated lines in a pipe."""
+def print_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table as CSV: a line of headings, then the rows; lists joined by commas."""
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow([_cell(value).encode("utf-8", "replace").decode() for value in row])
+
+
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None, wraps: Sequence[str] = ()
+) -> None:
+    """A table as wide as the terminal, double-width characters counted right; tab-separated lines in a pipe.
+
+    `wraps` names the columns that give way where it is narrow; without any, all do.
+    """
     if not sys.stdout.isatty():
         for row in rows:
             print("\t".join(printable(_cell(value)).replace("\t", " ").replace("\n", " ") for value in row))
@@ -52,7 +67,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title
 
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=bool(wraps) and heading not in wraps)
     for row in rows:
         table.add_row(*(Text(printable(_cell(value))) for value in row))
     console().print(table)

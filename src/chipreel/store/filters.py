@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every name put into SQL is written here; values are bound
 """The fields of the search language as SQL over `articles a`: each looks its rows up in an index."""
 
 from __future__ import annotations
@@ -44,13 +45,14 @@ def condition_of(db: sqlite3.Connection, asked: Filter, name: str, *, now: datet
         return Condition(f"a.story = :{name}", f"select id from articles where story = :{name}", _story(db, value))
     if field == "has":
         table = _HAS[_one_of("has", value, tuple(_HAS))]
-        return Condition(f"exists (select 1 from {table} x where x.article = a.id)", None)  # noqa: S608
+        return Condition(f"exists (select 1 from {table} x where x.article = a.id)", None)
     if field in _NAMED:
         return _named(db, field, value, name)
     if field == "source":
         return Condition(
             f"(a.source = :{name} or exists (select 1 from sightings g where g.article = a.id and g.source = :{name}))",
-            f"select id from articles where source = :{name} union select article from sightings where source = :{name}",
+            f"select id from articles where source = :{name} "
+            f"union select article from sightings where source = :{name}",
             value,
         )
     return _PLAIN[field](value, name)
@@ -70,12 +72,12 @@ def _named(db: sqlite3.Connection, field: str, value: str, name: str) -> Conditi
 def find_id(db: sqlite3.Connection, field: str, value: str) -> str | None:
     """The id of the company, person or product that goes by this id or name, in either script; None for none."""
     table = _NAMED[field]
-    row = db.execute(f"select id from {table} where id = ?", (value.lower(),)).fetchone()  # noqa: S608
+    row = db.execute(f"select id from {table} where id = ?", (value.lower(),)).fetchone()
     if row is not None:
         return str(row["id"])
     wanted = fold(value)
     columns = "id, name, null as name_zh" if table == "products" else "id, name, name_zh"
-    for row in db.execute(f"select {columns} from {table} order by id"):  # noqa: S608 - one of three tables
+    for row in db.execute(f"select {columns} from {table} order by id"):
         if wanted in (fold(row["name"]), fold(row["name_zh"] or "")):
             return str(row["id"])
     return None

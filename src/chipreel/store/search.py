@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every name put into SQL is written here; values are bound
 """Finding articles: words by the index, everything else by columns that have one.
 
 What is looked up for every match of a frequent word decides how fast a search is. So the words alone choose the best
@@ -23,6 +24,9 @@ TITLE_WEIGHT = 4.0
 HALF_LIFE_D = 30
 #: A filter that fewer articles meet leads the search; above it, words or time do (measured on 1,000,000 articles).
 FEW = 3000
+#: A word in more articles than this tells little: the best are looked for among the newest of them, so that the most
+#: frequent words of a million articles answer as fast as any (measured with bench/search_million.py).
+RANKED = 50_000
 #: A span of time with fewer articles narrows the search to their ids.
 SPAN = 50_000
 
@@ -85,7 +89,7 @@ def statement(db: sqlite3.Connection, query: Query, options: SearchOptions) -> t
     for asked in query.filters:
         builder.add_filter(asked)
     for group in query.either:
-        builder.tests.append(f"a.id in ({' union '.join(builder.ids(one) for one in group)})")
+        builder.tests.append(f"a.id in ({builder.ids(group)})")
     if options.relevant:
         builder.tests.append("a.relevant = 1")
     if query.excluded and not words:
@@ -97,7 +101,7 @@ def statement(db: sqlite3.Connection, query: Query, options: SearchOptions) -> t
         found = _ranked(builder, options)
     else:
         found = _listed(builder, query, options)
-    sql = f"select {_COLUMNS}, f.score from ({found}) f join articles a on a.id = f.id order by f.place"  # noqa: S608
+    sql = f"select {_COLUMNS}, f.score from ({found}) f join articles a on a.id = f.id order by f.place"
     return sql, builder.parameters
 
 
@@ -136,29 +140,40 @@ class _Builder:
         if asked.field == "since":
             self._narrow(str(found.value))
 
-    def ids(self, one: Alternative) -> str:
-        """A select of the ids that one alternative of a mixed group allows."""
-        if isinstance(one, Term):
-            match = self.bind(any_of((one,)))
-            return f"select rowid from articles_fts where articles_fts match {match}"  # noqa: S608
+    def ids(self, group: tuple[Alternative, ...]) -> str:
+        """A select of the ids that any alternative of a mixed group allows."""
+        terms = [one for one in group if isinstance(one, Term)]
+        selects = [self._filtered(one) for one in group if isinstance(one, Filter)]
+        if terms:
+            match = self.bind(any_of(terms))
+            selects.append(f"select rowid from articles_fts where articles_fts match {match}")
+        return " union ".join(selects)
+
+    def _filtered(self, one: Filter) -> str:
         found = self.condition(one)
         if one.negated:
-            return f"select a.id from articles a where not ({found.test})"  # noqa: S608
-        return found.ids or f"select a.id from articles a where {found.test}"  # noqa: S608
+            return f"select a.id from articles a where not ({found.test})"
+        return found.ids or f"select a.id from articles a where {found.test}"
 
     def few(self) -> str | None:
         """The first set of ids that few articles are in; None = there is none."""
         for ids in self.sets:
-            sql = f"select count(*) from (select * from ({ids}) limit {FEW + 1})"  # noqa: S608
+            sql = f"select count(*) from (select * from ({ids}) limit {FEW + 1})"
             if self.db.execute(sql, self.parameters).fetchone()[0] <= FEW:
                 return ids
         return None
+
+    def newest(self, match: str) -> str:
+        """A test that leaves the newest matches of a very frequent word; "" for any other."""
+        sql = f"select rowid from articles_fts where {match} order by rowid desc limit 1 offset {RANKED}"
+        row = self.db.execute(sql, {"words": self.parameters["words"]}).fetchone()
+        return "" if row is None else f"and rowid > {self.bind(row[0])}"
 
     def _narrow(self, since: str) -> None:
         """Ids mostly grow with time: a short span is met by a narrow band of them."""
         low, high, number = self.db.execute(
             f"""select min(id), max(id), count(*) from (select a.id from articles a where {TIME} >= ?
-                limit {SPAN + 1})""",  # noqa: S608
+                limit {SPAN + 1})""",
             (since,),
         ).fetchone()
         if number <= SPAN:
@@ -169,9 +184,10 @@ def _ranked(builder: _Builder, options: SearchOptions) -> str:
     """Ids and scores of the best matches of the words."""
     match = "articles_fts match :words"
     if not builder.tests and options.order == "rank":
+        newest = builder.newest(match) if 0 < options.limit <= RANKED // 50 - options.offset else ""
         return f"""select rowid as id, rank as score, row_number() over (order by rank, rowid desc) as place
-            from (select rowid, rank from articles_fts where {match} and rank match '{_RANK}'
-                  order by rank, rowid desc limit :limit offset :offset)"""  # noqa: S608
+            from (select rowid, rank from articles_fts where {match} {newest} and rank match '{_RANK}'
+                  order by rank, rowid desc limit :limit offset :offset)"""
     where = [match, *builder.tests]
     if builder.bounds is not None:
         low, high = (builder.bind(bound) for bound in builder.bounds)
@@ -183,7 +199,7 @@ def _ranked(builder: _Builder, options: SearchOptions) -> str:
     order = _order(options.order, _BM25, builder, options)
     return f"""select id, score, row_number() over () as place from (
           select a.id, {_BM25} as score from articles_fts cross join articles a on a.id = articles_fts.rowid
-          where {" and ".join(where)} order by {order}, a.id desc limit :limit offset :offset)"""  # noqa: S608
+          where {" and ".join(where)} order by {order}, a.id desc limit :limit offset :offset)"""
 
 
 def _order(order: str, score: str, builder: _Builder, options: SearchOptions) -> str:
@@ -203,13 +219,13 @@ def _listed(builder: _Builder, query: Query, options: SearchOptions) -> str:
     if not optional or options.order == "date":
         return f"""select id, 0.0 as score, row_number() over () as place from (
               select a.id from articles a where {" and ".join(tests)} order by {TIME} desc, a.id desc
-              limit :limit offset :offset)"""  # noqa: S608
+              limit :limit offset :offset)"""
     match = builder.bind(any_of(optional))
     order = _order(options.order, "coalesce(s.score, 0.0)", builder, options)
     return f"""select id, score, row_number() over () as place from (
           select a.id, coalesce(s.score, 0.0) as score from articles a left join (
             select rowid as id, {_BM25} as score from articles_fts where articles_fts match {match}) s on s.id = a.id
-          where {" and ".join(tests)} order by {order}, {TIME} desc, a.id desc limit :limit offset :offset)"""  # noqa: S608
+          where {" and ".join(tests)} order by {order}, {TIME} desc, a.id desc limit :limit offset :offset)"""
 
 
 def _hit(row: sqlite3.Row, terms: list[str], marks: tuple[str, str]) -> Hit:

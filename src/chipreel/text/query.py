@@ -2,8 +2,8 @@
 
     words, "exact phrases", OR, -not, prefix*, and fields: company:nvidia source:ithome lang:zh since:7d …
 
-Any input is a valid query: what cannot be understood is searched for as words. Marks may be full width (“…”, ：, －) and
-fields Chinese (公司:英伟达 语言:中文), as a Chinese keyboard writes them.
+Any input is a valid query: what cannot be understood is searched for as words. Marks may be full width (“…”, ：, －),
+and fields Chinese (公司:英伟达 语言:中文), as a Chinese keyboard writes them.
 """
 
 from __future__ import annotations
@@ -107,11 +107,11 @@ def parse_query(text: str) -> Query:
     groups: list[list[Alternative]] = []
     excluded: list[Term] = []
     joining = negating = False
-    for token in _tokens(text):
-        if isinstance(token, str):
-            joining, negating = (bool(groups), False) if token == "OR" else (joining, token == "NOT")
+    for piece in _tokens(text):
+        if isinstance(piece, str):
+            joining, negating = (bool(groups), False) if piece == "OR" else (joining, piece == "NOT")
             continue
-        one, is_negated = token
+        one, is_negated = piece
         if isinstance(one, Filter):
             one = Filter(one.field, one.value, negated=is_negated or negating)
         elif is_negated or negating:
