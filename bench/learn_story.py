@@ -53,6 +53,7 @@ BY_HAND = {
     "other-version": -3.0,
     "other-amount": -0.5,
     "days": -0.3,
+    "undated": -1.0,
     "same-address": 3.0,
     "lead": 0.5,
     "copied-text": 3.0,

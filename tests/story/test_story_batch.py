@@ -114,6 +114,46 @@ def test_a_weekly_column_is_not_one_story(lang: str, title: str, tell: Tell, kno
 
 
 @pytest.mark.parametrize(
+    ("lang", "one", "other"),
+    [
+        ("en", "Player 1.12.27", "Player 1.12.28"),
+        ("en", "2026-03-02", "2026-03-03"),
+        ("zh", "芯片观察第12期", "芯片观察第13期"),
+    ],
+)
+def test_a_series_of_one_source_is_no_story(
+    lang: str, one: str, other: str, tell: Tell, knowledge: StoryKnowledge
+) -> None:
+    """Short titles of one source that differ in a number only are numbers of a series."""
+    assert not is_one([tell("a", one, lang, source="s"), tell("b", other, lang, source="s")], knowledge)
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "other"),
+    [
+        ("en", "Daily digest: Nvidia ships; Arm hires", "Nvidia ships its next accelerator"),
+        ("zh", "早报：英伟达发布新卡；台积电涨价；可灵上新", "英伟达发布新卡"),
+    ],
+)
+def test_a_roundup_joins_no_story(lang: str, one: str, other: str, tell: Tell, knowledge: StoryKnowledge) -> None:
+    """A title that lists several events would tie them together."""
+    known = {"companies": ("nvidia",)}
+    assert not is_one([tell("a", one, lang, **known), tell("b", other, lang, **known)], knowledge)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_boilerplate_of_one_source_is_no_copy(lang: str, tell: Tell, knowledge: StoryKnowledge) -> None:
+    """The same text under two titles is a copy across sources, and the small print within one."""
+    lead = "Sign up for our letter and never miss what the makers of chips and of video have to say " * 3
+    lead = lead if lang == "en" else "欢迎订阅本刊，第一时间了解芯片与视频行业的最新动向，更多内容请关注我们的频道" * 3
+    titles = ("Arm hires a president", "Kling speaks") if lang == "en" else ("安谋聘请总裁", "可灵会说话")
+    within = [tell(f"w{at}", title, lang, source="s", lead=lead) for at, title in enumerate(titles)]
+    across = [tell(f"x{at}", title, lang, lead=lead) for at, title in enumerate(titles)]
+    assert not is_one(within, knowledge)
+    assert is_one(across, knowledge)
+
+
+@pytest.mark.parametrize(
     ("lang", "lead", "other_lead"),
     [
         ("en", "Prices of memory rose while a new video model drew long queues of artists who wanted to try it before "

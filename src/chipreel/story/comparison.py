@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from chipreel.model.story import Contribution, Edge, StoryKnowledge
-from chipreel.story.fingerprint import Fingerprint
+from chipreel.story.fingerprint import Fingerprint, is_one_source
 from chipreel.story.pairs import explain_pair, find_evidence, score
 from chipreel.story.profile import Profile
 from chipreel.story.rarity import Rarity
@@ -20,6 +21,9 @@ _EDITION_HOURS = 18.0
 COPY_SHARE = 0.6
 #: Title keys of fewer code points are too common to prove anything.
 _LEAST_TITLE = 8
+#: Longer titles that differ in a number only are one report, brought up to date.
+_SERIES_TITLE = 30
+_NUMBER = re.compile(r"\d+")
 
 
 class Comparison:
@@ -51,7 +55,7 @@ class Verdict(NamedTuple):
     """What needs no weighing."""
 
     same: bool
-    #: same-title, same-text, other-week, other-edition, round-up
+    #: same-title, same-text, other-week, other-edition, round-up, series
     reason: str
 
 
@@ -61,23 +65,37 @@ def plain_verdict(a: Profile, b: Profile) -> Verdict | None:
     apart = abs(first.day - second.day) if first.day is not None and second.day is not None else 0.0
     if apart > WINDOW_DAYS:
         return Verdict(False, "other-week")
-    if share_text(a, b) >= COPY_SHARE:
-        return Verdict(True, "same-text")
     if first.title_key == second.title_key and (len(first.title_key) >= _LEAST_TITLE or first.url == second.url):
         return (
             Verdict(False, "other-edition") if is_other_edition(first, second, apart) else Verdict(True, "same-title")
         )
+    if first.is_roundup or second.is_roundup:
+        return Verdict(False, "round-up")
+    if is_series(first, second):
+        return Verdict(False, "series")
+    # Within one source a shared text is the source's boilerplate.
+    if not is_one_source(first, second) and share_text(first, second) >= COPY_SHARE:
+        return Verdict(True, "same-text")
     return None
+
+
+def is_series(a: Fingerprint, b: Fingerprint) -> bool:
+    """Whether two titles of one source are alike but for a number: Player 1.12.27 and 1.12.28, 第12期 and 第13期."""
+    if not is_one_source(a, b) or len(a.title_key) > _SERIES_TITLE or len(b.title_key) > _SERIES_TITLE:
+        return False
+    return _NUMBER.sub("", a.title_key) == _NUMBER.sub("", b.title_key)
 
 
 def is_other_edition(a: Fingerprint, b: Fingerprint, days: float) -> bool:
     """Whether two articles of one title are two editions of one source's column."""
-    if not a.source or a.source != b.source or a.url == b.url:
+    if not is_one_source(a, b) or a.url == b.url:
         return False
-    return days >= EDITION_DAYS or bool(days * 24 >= _EDITION_HOURS and a.sketch and b.sketch)
+    if days >= EDITION_DAYS:
+        return True
+    has_texts = bool(a.sketch and b.sketch)
+    return days * 24 >= _EDITION_HOURS and has_texts and share_text(a, b) < COPY_SHARE
 
 
-def share_text(a: Profile, b: Profile) -> float:
-    """How much of the lead of one stands in the other, 0 to 1."""
-    first, second = a.fingerprint.sketch, b.fingerprint.sketch
-    return len(first & second) / min(len(first), len(second)) if first and second else 0.0
+def share_text(a: Fingerprint, b: Fingerprint) -> float:
+    """How much of the beginning of one text stands in the other, 0 to 1."""
+    return len(a.sketch & b.sketch) / min(len(a.sketch), len(b.sketch)) if a.sketch and b.sketch else 0.0

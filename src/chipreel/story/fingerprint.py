@@ -37,7 +37,7 @@ SKETCH_SIZE = 20
 _SKETCH_TOKENS = 90
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 _VERSION = re.compile(
-    r"(?<![a-z\d.])([a-z][a-z-]{0,14}[a-z])[ -]?v?(\d{1,3}(?:\.\d{1,2}){0,2})(?![\d%.]*[%\d])"
+    r"(?<![a-z\d.])([a-z][a-z-]{0,14}[a-z])[ -]?v?(\d{1,3}(?:\.\d{1,5}){0,3})(?![\d%.]*[%\d])"
     r"(?!\s?(?:billion|million|bn|[kmb]\b|[亿万倍个月年]))"
 )
 #: A title that lists several events: an edition of the news, not a report of one.
@@ -76,6 +76,11 @@ class Fingerprint:
     once: frozenset[str] = frozenset()
     #: True = its title lists several events.
     is_roundup: bool = False
+
+
+def is_one_source(a: Fingerprint, b: Fingerprint) -> bool:
+    """Whether both are known to come from one source."""
+    return a.source is not None and a.source == b.source
 
 
 class FingerprintMaker:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chipreel.model.story import Contribution, Edge
+from chipreel.story.fingerprint import is_one_source
 from chipreel.story.profile import Profile
 from chipreel.story.rarity import Rarity
 
@@ -147,23 +148,23 @@ def _weigh_circumstances(a: Profile, b: Profile, rarity: Rarity, found: dict[str
         apart = abs(first.day - second.day)
         if apart > 1.0:
             found["days"] = apart - 1.0
+    else:
+        found["undated"] = 1.0
     if first.url and first.url == second.url:
         found["same-address"] = 1.0
     if first.lead or second.lead:
         found["lead"] = _lead_support(a, b, rarity)
-    if first.sketch and second.sketch:
+    if first.sketch and second.sketch and not is_one_source(first, second):
         found["copied-text"] = len(first.sketch & second.sketch) / min(len(first.sketch), len(second.sketch))
 
 
 def _lead_support(a: Profile, b: Profile, rarity: Rarity) -> float:
-    """Rare terms that one title lacks and its lead has, and half as much rare terms of both leads, up to 3."""
+    """Rare terms of one title that the other's lead has, and half as much rare terms of both leads, up to 3."""
     first, second = a.fingerprint, b.fingerprint
     total = 0.0
-    for share, terms in (
-        (1.0, first.lead & second.terms),
-        (1.0, second.lead & first.terms),
-        (0.5, first.lead & second.lead),
-    ):
+    # What the leads of one source have in common may be its small print.
+    both = first.lead & second.lead if not is_one_source(first, second) else frozenset()
+    for share, terms in ((1.0, first.lead & second.terms), (1.0, second.lead & first.terms), (0.5, both)):
         for term in terms:
             weight = rarity.weight(term)
             total += share * weight * weight
