@@ -4,6 +4,7 @@
     ├── ConfigError        the user's file or flag is wrong         exit 2
     ├── NotFoundError      an id that names nothing                 exit 2
     ├── SourceError        one source failed; the run goes on
+    │   ├── FetchError     its bytes could not be had
     │   └── ParseError     its bytes could not be read
     ├── StoreError         the database is locked, full, corrupt, not ours or newer   exit 1
     ├── BusyError          another run holds the lock               exit 1
@@ -55,10 +56,11 @@ class NotFoundError(ChipreelError):
 
 
 class SourceError(ChipreelError):
-    """One source failed. It is recorded with the source; the run goes on.
+    """One source failed. It is recorded with the source; the run goes on."""
 
-    That its bytes could not be had is no exception but a value: `model.Failed`.
-    """
+
+class FetchError(SourceError):
+    """The bytes of a source could not be fetched."""
 
 
 class ParseError(SourceError):
