@@ -1,65 +1,85 @@
-"""YAML with the place of every key."""
+"""YAML with the place of every mistake."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from chipreel.config.located_yaml import parse_located
+from chipreel.config.located_yaml import MAX_BYTES, MAX_DEPTH, load_located, parse_located
 from chipreel.errors import ConfigError
 
-TEXT = """\
-# 注释
-settings:
-  language: zh
 
-sources:
-  - id: a
-    title: 可灵
-  - id: b
-    fields: {title: t, url: u}
-"""
+def _error(text: str) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        parse_located(text, "file.yaml")
+    return caught.value
+
+
+def test_values_are_plain_and_know_their_lines() -> None:
+    """Texts, numbers, flags, nothing and dates come out as YAML says; a line is that of the key."""
+    document = parse_located("名: 可灵\nlist:\n- 1\n- 2.5\n- true\n- null\n- 2024-02-16\n")
+    assert document.value["名"] == "可灵"
+    assert document.value["list"][:4] == [1, 2.5, True, None]
+    assert str(document.value["list"][4]) == "2024-02-16"
+    assert document.line_of("list") == 2
+    assert document.line_of("list", 3) == 6
+    assert document.line_of("list", 99) == 2, "what leads nowhere ends at the last thing on the way"
+    assert str(document.error("is wrong", "list", 1, hint="2")) == "<text>:4: list: is wrong (2)"
 
 
 @pytest.mark.parametrize(
-    ("keys", "line"),
+    ("text", "line", "part"),
     [
-        ((), 1),
-        (("settings",), 2),
-        (("settings", "language"), 3),
-        (("sources", 0), 6),
-        (("sources", 0, "title"), 7),
-        (("sources", 1, "fields", "url"), 9),
-        (("sources", 0, "missing"), 6),
-        (("sources", 7, "id"), 5),
-        (("nothing", "at", "all"), 1),
+        ("a: 1\nb: [1, 2\nc: 3\n", 3, "no YAML"),
+        ("a: 1\n\tb: 2\n", 2, "no YAML"),
+        ("a: 1\nb: 2\na: 3\n", 3, "given twice"),
+        ("甲: 1\n乙:\n  丙: 2\n  丙: 3\n", 4, "given twice"),
+        ("a: 1\nb: !!python/object:os.system x\n", 2, "no meaning"),
+        ("a: &x [1]\nb: *x\n", 1, "alias"),
+        ("base: &b {a: 1}\nc:\n  <<: *b\n", 3, "merges nothing"),
+        ("a: 1\n[1, 2]: 3\n", 2, "no key"),
+        ("a: 1\nb: 2024-99-99\n", 2, "cannot be read"),
+        ("a: 1\nb: " + "[" * (MAX_DEPTH + 1), 2, "deep"),
+        ("a: 1\n" + "- " * 5_000 + "1", 2, "deep"),
+        ("a: 1\n" + "? " * 5_000 + "1", 2, "deep"),
     ],
 )
-def test_a_key_is_found_on_its_line_and_a_missing_one_where_it_would_be(keys, line):
-    assert parse_located(TEXT).line_of(*keys) == line
+def test_what_has_no_place_in_a_settings_file_is_refused_with_its_line(text: str, line: int, part: str) -> None:
+    """Tags, aliases, merging, second keys and bottomless nesting are errors that say where."""
+    error = _error(text)
+    assert (error.path, error.line) == ("file.yaml", line)
+    assert part in str(error)
 
 
-def test_the_value_is_plain():
-    assert parse_located(TEXT).value["sources"][0] == {"id": "a", "title": "可灵"}
+def test_a_bomb_of_aliases_is_refused_at_once() -> None:
+    """Nine levels of nine aliases would be a billion values."""
+    lines = ["l0: &l0 [ha, ha, ha, ha, ha, ha, ha, ha, ha]"]
+    lines += [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 10)]
+    assert "alias" in str(_error("\n".join(lines)))
 
 
-def test_an_error_names_file_line_and_key():
-    error = parse_located(TEXT, "feeds.yaml").error("is wrong", "sources", 0, "title", hint="Kling")
-    assert str(error) == "feeds.yaml:7: sources.title: is wrong (Kling)"
+def test_deep_indentation_is_an_error_and_no_crash() -> None:
+    """Nesting by indentation is stopped too, before Python's stack ends."""
+    deep = "\n".join(" " * depth + "a:" for depth in range(1_500))
+    assert "deep" in str(_error(deep))
 
 
-@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "x:\n  - {可灵: 1, 可灵: 2}\n"])
-def test_a_key_given_twice_is_refused(text):
-    with pytest.raises(ConfigError, match="is given twice"):
-        parse_located(text)
-
-
-@pytest.mark.parametrize("text", ["a: [", "a: 'x", "\tb: 1", "a: !!python/object:os.system x", "a: \x07"])
-def test_what_is_no_yaml_is_a_config_error(text):
-    with pytest.raises(ConfigError, match=r"no YAML|has no meaning here"):
-        parse_located(text)
-
-
-def test_depth_aliases_and_merges_have_no_place_in_a_settings_file():
-    for text, said in (("- " * 3000, "nested"), ("a: &x [1]\nb: *x", "alias"), ("a: &x {b: 1}\nc: {<<: *x}", "merges")):
-        with pytest.raises(ConfigError, match=said):
-            parse_located(text)
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    """Missing, not UTF-8, too long: each is one clear sentence; a byte order mark is none of them."""
+    with pytest.raises(ConfigError, match="no such file"):
+        load_located(tmp_path / "none.yaml")
+    path = tmp_path / "file.yaml"
+    path.write_bytes("a: 1\nb: 可灵\n".encode("gb18030"))
+    with pytest.raises(ConfigError, match="not UTF-8") as caught:
+        load_located(path)
+    assert caught.value.line == 2
+    path.write_bytes(b"#" * (MAX_BYTES + 1))
+    with pytest.raises(ConfigError, match="longer than"):
+        load_located(path)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_located(tmp_path)
+    path.write_bytes("\ufeff可灵: 2\n".encode())
+    assert load_located(path).value == {"可灵": 2}
+    path.write_bytes(b"")
+    assert load_located(path).value is None
