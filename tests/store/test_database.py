@@ -94,7 +94,7 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
         with contextlib.suppress(RuntimeError), transaction(db):
             db.execute("insert into meta values ('a', '1')")
             raise RuntimeError
-        assert db.execute("select count(*) from meta").fetchone()[0] == 0
+        assert db.execute("select count(*) from meta where key = 'a'").fetchone()[0] == 0
 
 
 def test_a_bug_is_not_dressed_up(tmp_path: Path) -> None:

@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 @contextmanager
 def at_work(ctx: typer.Context) -> Iterator[tuple[sqlite3.Connection, Rooms]]:
     """The database, open for writing by this run alone, and the rooms."""
+    from chipreel.pipeline.opening import open_for_run
     from chipreel.pipeline.rooms import Rooms
-    from chipreel.store.database import open_database
-    from chipreel.store.lock import run_lock
 
     rooms = Rooms(context.places(ctx))
-    with run_lock(rooms.places.db), open_database(rooms.places.db) as db:
+    with open_for_run(rooms.places.db) as db:
         yield db, rooms
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import AbstractContextManager
+from io import BufferedReader
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
 from chipreel.cli import context
 from chipreel.cli.output import note, progress
+from chipreel.errors import ConfigError
 
 
 def register(app: typer.Typer) -> None:
@@ -24,30 +28,16 @@ def import_items(
 ) -> None:
     """Put items into the database as if a source of that name had brought them. Twice is once.
 
+    What `chipreel export` wrote goes into a new database, which is then equal to the old one.
+
     Example: chipreel parse old/*.xml | chipreel import - --source archive
     """
-    from chipreel.model import Source
-    from chipreel.pipeline.importing import import_rows
-    from chipreel.pipeline.rooms import Rooms
-    from chipreel.store.database import open_database
-    from chipreel.store.lock import run_lock
+    from chipreel.keep.transfer import is_export
 
-    rooms = Rooms(places_for_import(ctx))
-    origin = Source(id=source, title=source, kind="import", url="", language="mul", keep="full")
-    bad: list[str] = []
-    quiet = context.common(ctx).quiet
-    with (
-        run_lock(rooms.places.db),
-        open_database(rooms.places.db) as db,
-        progress("importing", total=None, quiet=quiet) as advance,
-    ):
-        tally = import_rows(db, rooms, origin, _items(file, bad), context.now(), progress=advance)
-    for line in bad:
-        note(line)
-    if not quiet:
-        note(f"imported {tally.new} new, {tally.revised} revised, {tally.known} known, {len(bad)} bad lines")
-    if bad:
-        raise typer.Exit(1)
+    if is_export(_beginning(file)):
+        _import_export(ctx, file)
+    else:
+        _import_items(ctx, file, source)
 
 
 def reindex(ctx: typer.Context) -> None:
@@ -68,10 +58,66 @@ def reindex(ctx: typer.Context) -> None:
         note(f"indexed {count} articles")
 
 
+def _import_items(ctx: typer.Context, file: Path, source: str) -> None:
+    from chipreel.model import Source
+    from chipreel.pipeline.importing import import_rows
+    from chipreel.pipeline.opening import open_for_run
+    from chipreel.pipeline.rooms import Rooms
+
+    rooms = Rooms(places_for_import(ctx))
+    origin = Source(id=source, title=source, kind="import", url="", language="mul", keep="full")
+    bad: list[str] = []
+    quiet = context.common(ctx).quiet
+    with (
+        open_for_run(rooms.places.db) as db,
+        progress("importing", total=None, quiet=quiet) as advance,
+    ):
+        tally = import_rows(db, rooms, origin, _items(file, bad), context.now(), progress=advance)
+    for line in bad:
+        note(line)
+    if not quiet:
+        note(f"imported {tally.new} new, {tally.revised} revised, {tally.known} known, {len(bad)} bad lines")
+    if bad:
+        raise typer.Exit(1)
+
+
+def _import_export(ctx: typer.Context, file: Path) -> None:
+    """Everything of another database, into a new one."""
+    from chipreel.keep.transfer import import_lines
+    from chipreel.pipeline.opening import open_for_run
+
+    path = places_for_import(ctx).db
+    quiet = context.common(ctx).quiet
+    with (
+        _opened(file) as lines,
+        open_for_run(path) as db,
+        progress("importing", total=None, quiet=quiet) as advance,
+    ):
+        count = import_lines(db, lines, name=str(file), progress=lambda done: advance(done, "rows"))
+    if not quiet:
+        note(f"imported {count} rows into {path}")
+
+
+def _opened(file: Path) -> AbstractContextManager[BinaryIO]:
+    from contextlib import nullcontext
+
+    if str(file) == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", path=str(file)) from error
+
+
+def _beginning(file: Path) -> bytes:
+    """The first bytes of a file; standard input keeps them."""
+    with _opened(file) as handle:
+        return handle.peek(64)[:64] if isinstance(handle, BufferedReader) else b""
+
+
 def places_for_import(ctx: typer.Context) -> Any:
     """The files of an import: with --db no feeds.yaml is needed, the packaged lexicon serves."""
     from chipreel.config.places import Places, find_companies, find_default
-    from chipreel.errors import ConfigError
 
     try:
         return context.places(ctx)

@@ -84,7 +84,7 @@ def install(ctx: typer.Context, manager: _With = None) -> None:
     from chipreel import schedule as timetable
 
     chosen = timetable.choose_manager(_manager(manager))
-    timetable.install(_job(ctx), chosen, _units())
+    timetable.install(job_of(ctx), chosen, unit_folder())
     note(f"installed with {chosen}; secrets go into chipreel.env beside feeds.yaml (mode 0600)")
 
 
@@ -96,8 +96,8 @@ def show(ctx: typer.Context, manager: _With = None) -> None:
     """
     from chipreel import schedule as timetable
 
-    job = _job(ctx)
-    found = timetable.installed(job, _units())
+    job = job_of(ctx)
+    found = timetable.installed(job, unit_folder())
     for entry in found:
         print(entry)
     if found:
@@ -118,17 +118,19 @@ def remove(ctx: typer.Context) -> None:
     """
     from chipreel import schedule as timetable
 
-    note("removed" if timetable.remove(_job(ctx), _units()) else "there was nothing to remove")
+    note("removed" if timetable.remove(job_of(ctx), unit_folder()) else "there was nothing to remove")
 
 
-def _job(ctx: typer.Context) -> Job:
+def job_of(ctx: typer.Context) -> Job:
+    """The job of this call: its files and the program itself."""
     from chipreel.schedule import this_program
 
     places = context.places(ctx)
     return Job(places.home.resolve(), places.feeds.resolve(), places.db.resolve(), this_program())
 
 
-def _units() -> Path:
+def unit_folder() -> Path:
+    """Where systemd looks for a person's own timers."""
     import os
 
     base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")

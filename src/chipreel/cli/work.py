@@ -12,9 +12,9 @@ import typer
 from chipreel.cli import context
 from chipreel.config.places import Places, find_companies, find_default
 from chipreel.errors import ConfigError
+from chipreel.pipeline.opening import open_for_run
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store.database import open_database
-from chipreel.store.lock import run_lock
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def reading(ctx: typer.Context) -> Iterator[tuple[sqlite3.Connection, Rooms]]:
 def writing(ctx: typer.Context) -> Iterator[tuple[sqlite3.Connection, Rooms]]:
     """The existing database, for writing by this run alone."""
     path = context.existing_db(ctx)
-    with run_lock(path), open_database(path) as db:
+    with open_for_run(path) as db:
         yield db, Rooms(places_with_db(ctx, path))
 
 

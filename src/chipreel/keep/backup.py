@@ -45,7 +45,7 @@ def backup(db: Path, target: Path, *, progress: Progress = lambda *_: None) -> i
     except OSError as error:
         raise StoreError(f"{target}: cannot be written ({error.strerror})") from error
     finally:
-        _discard(part)
+        discard(part)
     return target.stat().st_size
 
 
@@ -66,8 +66,12 @@ def restore(db: Path, source: Path, now: datetime, *, progress: Progress = lambd
     try:
         copies.check_ours(db)
     except StoreError:
-        put_aside(db, aside)
-        backup(source, db, progress=progress)
+        part = db.with_name(f"{db.name}.restored")
+        try:
+            backup(source, part, progress=progress)
+            exchange(db, part, aside)
+        finally:
+            discard(part)
         return Restored(aside)
     backup(db, aside)
     copies.copy_database(source, db, progress=progress)
@@ -81,12 +85,25 @@ def newest_backup(db: Path) -> Path | None:
     return next((path for path in found if _is_whole(path)), None)
 
 
-def put_aside(db: Path, aside: Path) -> None:
-    """Give a database that cannot be used another name, with the log that belongs to it."""
-    for end in ("", "-wal", "-shm"):
+def exchange(db: Path, new: Path, aside: Path) -> None:
+    """Put a single-file database in the place of one that is damaged; that one and its log get another name.
+
+    There is a file under the database's name at every moment.
+    """
+    aside.unlink(missing_ok=True)
+    aside.hardlink_to(db)
+    for end in ("-wal", "-shm"):
         old = db.with_name(db.name + end)
         if old.exists():
-            old.rename(aside.with_name(aside.name + end))
+            old.replace(aside.with_name(aside.name + end))
+    new.replace(db)
+    _flush(db.parent)
+
+
+def discard(part: Path) -> None:
+    """Delete a database that was not finished, with whatever lies beside it."""
+    for end in ("", "-journal", "-wal", "-shm"):
+        part.with_name(part.name + end).unlink(missing_ok=True)
 
 
 def _check_target(db: Path, target: Path) -> None:
@@ -100,19 +117,17 @@ def _check_target(db: Path, target: Path) -> None:
 
 def _settle(part: Path, target: Path) -> None:
     """Make sure the copy is on the disk, then give it its name in one step."""
-    for path, flags in ((part, os.O_RDONLY), (target.parent, os.O_RDONLY | os.O_DIRECTORY)):
-        if path is target.parent:
-            part.replace(target)
-        handle = os.open(path, flags)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    _flush(part)
+    part.replace(target)
+    _flush(target.parent)
 
 
-def _discard(part: Path) -> None:
-    for end in ("", "-journal", "-wal", "-shm"):
-        part.with_name(part.name + end).unlink(missing_ok=True)
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -70,7 +70,13 @@ def _decided(db: sqlite3.Connection, harvest: Harvest) -> list[_Seen]:
     known = articles.find_known(db, source.id, guids)
     deleted = articles.find_deleted(db, source.id, guids)
     addresses = {item.id: canonical_url(item.url) if item.url else None for item in items}
-    twins = articles.find_by_address(db, [a for guid, a in addresses.items() if a and guid not in known])
+    unknown = [a for guid, a in addresses.items() if a and guid not in known]
+    twins = articles.find_by_address(db, unknown)
+    barred = {
+        address
+        for address in articles.find_deleted_addresses(db, source.id, unknown)
+        if decide.is_same_page(address, same_source=False, same_title=False)
+    }
     return [
         _Seen(
             item,
@@ -87,7 +93,9 @@ def _decided(db: sqlite3.Connection, harvest: Harvest) -> list[_Seen]:
             known=known.get(item.id),
         )
         for item in items
-        if item.id not in deleted and (item.title or item.text)
+        if item.id not in deleted
+        and (item.title or item.text)
+        and (item.id in known or addresses[item.id] not in barred)
     ]
 
 

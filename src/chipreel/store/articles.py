@@ -81,6 +81,19 @@ def find_deleted(db: sqlite3.Connection, source_id: str, guids: Sequence[str]) -
     return deleted
 
 
+def find_deleted_addresses(db: sqlite3.Connection, source_id: str, canonical_urls: Sequence[str]) -> set[str]:
+    """Which of these addresses belonged to articles that were deleted on purpose, and that other sources carried."""
+    deleted: set[str] = set()
+    for chunk in _chunks(canonical_urls):
+        marks = ",".join("?" * len(chunk))
+        rows = db.execute(
+            f"select canonical_url from tombstones where source != ? and canonical_url in ({marks})",  # noqa: S608
+            (source_id, *chunk),
+        )
+        deleted.update(row["canonical_url"] for row in rows)
+    return deleted
+
+
 def save_article(db: sqlite3.Connection, new: NewArticle, now: datetime) -> int:
     """Add an article with its first sighting and its words; returns its id."""
     item = new.item

@@ -115,6 +115,10 @@ def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
         db.execute(f"pragma application_id = {APPLICATION_ID}")
     if version < LATEST:
         migrate(db)
+    if fresh:
+        from chipreel.store.index import mark_current
+
+        mark_current(db)
 
 
 def _explanation(error: sqlite3.DatabaseError) -> str | None:

@@ -1,0 +1,194 @@
+"""Keeping what was collected: backup, restore, prune, export, doctor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chipreel.cli import context
+from chipreel.cli.output import note, print_json, print_table, progress
+from chipreel.errors import ChipreelError, ConfigError
+
+if TYPE_CHECKING:
+    from chipreel.keep.doctor import Finding
+
+_Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands on the program."""
+    for command in (backup, restore, prune, export, doctor):
+        app.command()(command)
+
+
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="The copy; by default one in backups/ by date.")] = None,
+) -> None:
+    """Copy the database while others use it, and verify the copy before it gets its name.
+
+    Example: chipreel backup ~/safe/chipreel.db
+    """
+    from chipreel.keep import backup as backups
+
+    db = context.existing_db(ctx)
+    target = file or backups.default_backup(db, context.now())
+    with progress("copying", total=None, quiet=context.common(ctx).quiet) as advance:
+        size = backups.backup(db, target, progress=lambda done, of: advance(done, f"of {of} pages"))
+    if not context.common(ctx).quiet:
+        note(f"wrote {target}: {size // 1024} KB, verified")
+
+
+def restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+) -> None:
+    """Put a backup in the place of the database; what is there now is kept beside it.
+
+    Example: chipreel restore ~/safe/chipreel.db
+    """
+    from chipreel.keep import backup as backups
+    from chipreel.store.lock import run_lock
+
+    db = context.common(ctx).db or context.places(ctx).db
+    with run_lock(db), progress("restoring", total=None, quiet=context.common(ctx).quiet) as advance:
+        done = backups.restore(db, file, context.now(), progress=lambda done, of: advance(done, f"of {of} pages"))
+    if not context.common(ctx).quiet:
+        note(f"restored {db} from {file}")
+        if done.aside is not None:
+            note(f"what was there before is in {done.aside}")
+
+
+def prune(
+    ctx: typer.Context,
+    keep: Annotated[str, typer.Option("--keep", help="How far back to keep: 400d, 2y, 2024-01-01.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many articles would go.")] = False,
+    compact: Annotated[
+        bool, typer.Option("--compact", help="Give the free space back to the disk afterwards.")
+    ] = False,
+) -> None:
+    """Delete articles that came before that time. They do not come back; digests and deliveries stay.
+
+    Example: chipreel prune --keep 400d --dry-run
+    """
+    from chipreel.cli.work import writing
+    from chipreel.pipeline import pruning
+    from chipreel.store import retention
+    from chipreel.text.spans import parse_moment
+
+    now = context.now()
+    with writing(ctx) as (db, rooms):
+        before = parse_moment(keep, now=now, zone=rooms.zone)
+        if before is None or before > now:
+            raise ConfigError(f"{keep!r} is no span of the past", key="--keep", hint="write 400d, 2y or 2024-01-01")
+        if dry_run:
+            note(f"{retention.count_older(db, before)} articles came before {before:%Y-%m-%d}")
+            return
+        with progress("pruning", total=None, quiet=context.common(ctx).quiet) as advance:
+            done = pruning.prune(db, before, now, progress=lambda count: advance(count, "articles"))
+        if compact:
+            retention.compact(db)
+    if not context.common(ctx).quiet:
+        note(f"deleted {done.articles} articles, {done.stories} empty stories and {done.visits} visits")
+
+
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="Where to; standard output by default.")] = None,
+) -> None:
+    """Write everything as JSON lines. `chipreel import FILE --db NEW.db` makes an equal database of it.
+
+    Example: chipreel export everything.jsonl
+    """
+    from chipreel.keep.transfer import export_lines
+    from chipreel.store.database import open_database
+
+    with open_database(context.existing_db(ctx), write=False) as db:
+        if file is None or str(file) == "-":
+            for line in export_lines(db):
+                sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+            return
+        part = file.with_name(f"{file.name}.part")
+        try:
+            with part.open("w", encoding="utf-8") as handle:
+                count = sum(bool(handle.write(line + "\n")) for line in export_lines(db)) - 1
+            part.replace(file)
+        except OSError as error:
+            raise ChipreelError(f"{file}: cannot be written ({error.strerror})") from error
+        finally:
+            part.unlink(missing_ok=True)
+    if not context.common(ctx).quiet:
+        note(f"wrote {count} rows to {file}")
+
+
+def doctor(
+    ctx: typer.Context,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended, and say what was lost.")] = False,
+    backup: Annotated[
+        Path | None, typer.Option("--backup", help="Build on this one; by default the newest in backups/.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Look whether everything is well: the file, the index, the settings, the disk, the schedule. Exits with 1 if not.
+
+    Example: chipreel doctor --repair
+    """
+    from chipreel.keep.doctor import Finding, examine
+
+    now = context.now()
+    db = context.existing_db(ctx)
+    if repair:
+        _repair(ctx, db, backup)
+    found = [*examine(db, now), *_settings(ctx), *_schedule(ctx)]
+    for one in found:
+        assert isinstance(one, Finding)
+        if as_json:
+            print_json({"check": one.check, "state": one.state, "message": one.message})
+    if not as_json:
+        print_table(("state", "check", "message"), ((one.state, one.check, one.message) for one in found))
+    if any(one.state == "problem" for one in found):
+        if not repair:
+            note("`chipreel doctor --repair` mends what can be mended")
+        raise typer.Exit(1)
+
+
+def _repair(ctx: typer.Context, db: Path, backup: Path | None) -> None:
+    from chipreel.pipeline.upkeep import mend
+    from chipreel.store.lock import run_lock
+
+    with run_lock(db), progress("mending", total=None, quiet=context.common(ctx).quiet) as advance:
+        done = mend(db, context.now(), backup, progress=lambda table: advance(0, table))
+    for line in done.told:
+        note(line)
+    if not done.told:
+        note("there was nothing to mend")
+
+
+def _settings(ctx: typer.Context) -> list[Finding]:
+    from chipreel.cli.work import places_with_db
+    from chipreel.keep.doctor import Finding
+    from chipreel.pipeline.rooms import Rooms
+    from chipreel.pipeline.upkeep import check_files
+
+    try:
+        return check_files(Rooms(places_with_db(ctx, context.existing_db(ctx))))
+    except ConfigError as error:
+        return [Finding("feeds.yaml", "problem", str(error))]
+
+
+def _schedule(ctx: typer.Context) -> list[Finding]:
+    from chipreel import schedule
+    from chipreel.cli.timetable import job_of, unit_folder
+    from chipreel.keep.doctor import Finding
+
+    try:
+        entries = schedule.installed(job_of(ctx), unit_folder())
+    except ChipreelError as error:
+        return [Finding("schedule", "warning", str(error))]
+    if entries:
+        return [Finding("schedule", "ok", entries[0])]
+    return [Finding("schedule", "warning", "nothing fetches by itself: `chipreel schedule install`")]

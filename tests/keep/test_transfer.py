@@ -1,0 +1,77 @@
+"""Everything out as JSON lines and into an equal database; a bad export changes nothing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chipreel.cli import main
+from chipreel.errors import ConfigError, StoreError
+from chipreel.keep.transfer import export_lines, import_lines
+from chipreel.store.database import open_database
+
+Contents = Callable[[Path], dict[str, list[dict[str, Any]]]]
+
+
+def lines_of(path: Path) -> list[bytes]:
+    with open_database(path, write=False) as db:
+        return [line.encode() for line in export_lines(db)]
+
+
+def test_an_export_makes_an_equal_database(path: Path, tmp_path: Path, contents: Contents) -> None:
+    """Row by row, numbers that are never given twice included; both scripts are found again."""
+    file, new = tmp_path / "all.jsonl", tmp_path / "new.db"
+
+    assert main(["export", str(file), "--db", str(path)]) == 0
+    assert main(["import", str(file), "--db", str(new)]) == 0
+    assert contents(new) == contents(path)
+    assert lines_of(new) == lines_of(path)
+    with open_database(new) as db:
+        for word, count in (("nvidia", 6), ('"芯 片" OR "芯片"', 6)):
+            rows = db.execute("select count(*) from articles_fts where articles_fts match ?", (f"title:({word})",))
+            assert rows.fetchone()[0] == count
+
+
+def test_every_table_is_in_it(path: Path) -> None:
+    """A table that is added later cannot be forgotten."""
+    with open_database(path, write=False) as db:
+        made = {row[0] for row in db.execute("select name from sqlite_master where type = 'table'")}
+    first = json.loads(lines_of(path)[0])
+
+    assert {name for name in made if not name.startswith(("articles_fts", "_", "sqlite_stat"))} == set(first["rows"])
+
+
+def test_an_export_goes_only_into_an_empty_database(path: Path, contents: Contents) -> None:
+    """Two collections are never mixed."""
+    saved, lines = contents(path), lines_of(path)
+    with open_database(path) as db, pytest.raises(StoreError, match="new database"):
+        import_lines(db, lines, name="x")
+
+    assert contents(path) == saved
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda lines: lines[:-3], "cut"),
+        (lambda lines: lines[:5] + lines[8:], "cut"),
+        (lambda lines: [], "empty"),
+        (lambda lines: [*lines, b"not json"], "not JSON"),
+        (lambda lines: [*lines, b'{"table": "nowhere", "row": {"a": 1}}'], "no table"),
+        (lambda lines: [*lines, b'{"table": "articles", "row": {"id) values (1)--": 1}}'], "no column"),
+        (lambda lines: [*lines, b'{"table": "meta", "row": {"key": [1], "value": "x"}}'], "x:"),
+        (lambda lines: [*lines, lines[-1].replace(b'"seq"', b'"sec"')], "sequence"),
+        (lambda lines: [lines[0].replace(b'"schema": ', b'"schema": 9'), *lines[1:]], "newer"),
+        (lambda lines: [line.replace(b'"source": "archive"', b'"source": "nobody"') for line in lines], "together"),
+    ],
+)
+def test_a_spoilt_export_leaves_nothing(path: Path, tmp_path: Path, spoil: Any, message: str) -> None:
+    """All or nothing, and the line is named."""
+    new = tmp_path / "new.db"
+    with open_database(new) as db:
+        with pytest.raises(ConfigError, match=message):
+            import_lines(db, spoil(lines_of(path)), name="x")
+        assert db.execute("select count(*) from articles").fetchone()[0] == 0
+        assert import_lines(db, lines_of(path), name="x") > 100
