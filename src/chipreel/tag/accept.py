@@ -18,17 +18,15 @@ from chipreel.tag.people import Voices
 from chipreel.tag.reading import FieldReading, count_near
 from chipreel.text.script import has_han
 
-#: Groups of terms that speak of companies at work: beside one of them Apple is hardly a fruit.
-RACE = frozenset(
-    "video generation,image generation,video makers,chips,memory,compute,chip makers,export control,ai,models".split(
-        ","
-    )
-)
-#: Groups that speak of trade: fruit and hotels have those too, though rarely.
-TRADE = frozenset("release,people,court,consumer,platform".split(","))
-#: Groups that speak of money: what is listed, bought and sold is a company.
-MONEY = frozenset("funding,earnings".split(","))
-
+#: What the groups of terms say beside a doubtful name. The race: there Apple is hardly a fruit. Trade: fruit and hotels
+#: have that too, though rarely. Money: what is listed, bought and sold is a company.
+_SAYS = {
+    "race": ("video generation", "image generation", "video makers", "chips", "memory", "compute", "chip makers",
+             "export control", "ai", "models"),
+    "trade": ("release", "people", "court", "consumer", "platform"),
+    "money": ("funding", "earnings"),
+}  # fmt: skip
+_KIND_OF_GROUP = {group: kind for kind, groups in _SAYS.items() for group in groups}
 
 #: (candidate, its company, its features, accepted, why, probability)
 Judged = tuple[Candidate, str, dict[str, float], bool, str, float]
@@ -188,10 +186,8 @@ def _judge_all(
     judged: list[Judged] = []
     if not doubtful:
         return judged
-    places = {
-        what: {reading.name: _term_places(reading, groups) for reading in fields}
-        for what, groups in (("race", RACE), ("trade", TRADE), ("money", MONEY))
-    }
+    by_field = {reading.name: _term_places(reading) for reading in fields}
+    places = {kind: {name: kinds[kind] for name, kinds in by_field.items()} for kind in _SAYS}
     for reading, candidate in doubtful:
         company = _company_of(candidate, voices)
         near, far = _surroundings(candidate, reading, fields, places)
@@ -201,8 +197,15 @@ def _judge_all(
     return judged
 
 
-def _term_places(reading: FieldReading, groups: frozenset[str]) -> list[int]:
-    return sorted({start for start, _, group, _ in reading.terms if group in groups})
+def _term_places(reading: FieldReading) -> dict[str, list[int]]:
+    """Where the words of each kind begin, in order, each place once."""
+    places: dict[str, set[int]] = {kind: set() for kind in _SAYS}
+    for start, term in reading.terms:
+        for group, _ in term:
+            kind = _KIND_OF_GROUP.get(group)
+            if kind is not None:
+                places[kind].add(start)
+    return {kind: sorted(starts) for kind, starts in places.items()}
 
 
 def _surroundings(

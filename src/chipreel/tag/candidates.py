@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from chipreel.tag.names import Name
@@ -44,6 +43,9 @@ def find_candidates(
     found: list[Candidate] = []
     for key, start, end in hits:
         for name in readings[key]:
+            if name.plain:
+                found.append(Candidate(field, start, end, text[start:end], name, name.id))
+                continue
             candidate = _read(field, text, folded, start, end, name)
             if candidate is not None:
                 found.append(candidate)
@@ -122,16 +124,22 @@ def _ticker_fits(folded: str, start: int, surface: str, name: Name) -> bool:
 
 
 def _leftmost_longest(found: list[Candidate]) -> Iterator[Candidate]:
-    found.sort(key=_place)
-    end = -1
-    for (start, stop), group in groupby(found, key=_span):
-        if start >= end:
-            end = stop
-            yield from _choose(list(group))
+    # Readings of one place keep the order of their keys, which is that of the alphabet.
+    found.sort(key=_start_then_longest)
+    end, place = -1, 0
+    while place < len(found):
+        first = found[place]
+        stop = place + 1
+        while stop < len(found) and found[stop].start == first.start and found[stop].end == first.end:
+            stop += 1
+        if first.start >= end:
+            end = first.end
+            yield from (first,) if stop == place + 1 else _choose(found[place:stop])
+        place = stop
 
 
-def _span(candidate: Candidate) -> tuple[int, int]:
-    return candidate.start, candidate.end
+def _start_then_longest(candidate: Candidate) -> tuple[int, int]:
+    return candidate.start, -candidate.end
 
 
 def _choose(group: list[Candidate]) -> list[Candidate]:
@@ -153,8 +161,3 @@ def _is_listed(candidate: Candidate) -> bool:
 
 def _is_version(candidate: Candidate) -> bool:
     return candidate.versioned
-
-
-def _place(candidate: Candidate) -> tuple[object, ...]:
-    name = candidate.name
-    return (candidate.start, -candidate.end, name.kind, candidate.id, name.text, name.case, name.ambiguous)

@@ -58,10 +58,13 @@ def _terms(fields: Sequence[FieldReading], named: Container[tuple[str, int]]) ->
     places: dict[str, set[int]] = {}
     for reading in fields:
         limit = HEAD if reading.name == "text" else len(reading.text)
-        for start, _, group, term in reading.terms:
-            if start < limit and (group != PRODUCTS or (reading.name, start) in named):
-                terms.add(f"{group}: {term}")
-                places.setdefault(group, set()).add(start)
+        for start, term in reading.terms:
+            if start >= limit:
+                continue
+            for group, word in term:
+                if group != PRODUCTS or (reading.name, start) in named:
+                    terms.add(word)
+                    places.setdefault(group, set()).add(start)
     return terms, {group: len(starts) for group, starts in places.items()}
 
 

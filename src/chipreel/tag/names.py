@@ -42,6 +42,8 @@ class Name:
     #: Folded words that speak for and against it when it is ambiguous.
     context_for: frozenset[str] = frozenset()
     context_against: frozenset[str] = frozenset()
+    #: True = wherever its key stands it is read so: no case, version or ticker to look at.
+    plain: bool = False
 
 
 def collect_names(lexicon: Lexicon) -> dict[str, tuple[Name, ...]]:
@@ -51,7 +53,14 @@ def collect_names(lexicon: Lexicon) -> dict[str, tuple[Name, ...]]:
         known = table.setdefault(key, [])
         if name not in known:
             known.append(name)
-    return {key: tuple(sorted(table[key], key=_order)) for key in sorted(table)}
+    return {key: _marked(key, sorted(table[key], key=_order)) for key in sorted(table)}
+
+
+def _marked(key: str, names: list[Name]) -> tuple[Name, ...]:
+    """The readings of a key, the plain ones marked; behind a family's stem the edge is still to be looked at."""
+    if key.isdecimal() or any(name.family for name in names):
+        return tuple(names)
+    return tuple(name if name.case or name.rule == "ticker" else replace(name, plain=True) for name in names)
 
 
 def _order(name: Name) -> tuple[object, ...]:

@@ -14,8 +14,8 @@ from chipreel.tag.names import Name, collect_names
 from chipreel.tag.scan import Hit, Scanner
 from chipreel.text.fold import fold
 
-#: A term by its group and its folded text.
-Term = tuple[str, str]
+#: The groups of a term, each with the term's name in it: (("chips", "chips: gpu"),).
+Term = tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)
@@ -29,8 +29,8 @@ class FieldReading:
     furniture: list[Span]
     #: Folded context word → where it begins.
     contexts: dict[str, list[int]] = field(default_factory=dict)
-    #: (where it begins, where it ends, group, term), by place.
-    terms: list[tuple[int, int, str, str]] = field(default_factory=list)
+    #: (where it begins, the term), in the order of their ends.
+    terms: list[tuple[int, Term]] = field(default_factory=list)
 
 
 class Reader:
@@ -51,7 +51,7 @@ class Reader:
             plural=[*groups, *(key for key, readings in names.items() if _takes_plural(readings))],
         )
         self._contexts = [key if key in words else None for key in keys]
-        self._terms = [tuple((group, key) for group in groups.get(key, ())) for key in keys]
+        self._terms: list[Term] = [tuple((group, f"{group}: {key}") for group in groups.get(key, ())) for key in keys]
 
     def read(self, name: str, text: str) -> FieldReading:
         """Scan one field."""
@@ -60,11 +60,12 @@ class Reader:
         named: list[Hit] = []
         names, all_contexts, all_terms, terms = self._names, self._contexts, self._terms, reading.terms
         for hit in self._scanner.find(folded):
-            key, start, end = hit
+            key, start, _ = hit
             if key < names:
                 named.append(hit)
-            for group, word in all_terms[key]:
-                terms.append((start, end, group, word))
+            term = all_terms[key]
+            if term:
+                terms.append((start, term))
             context = all_contexts[key]
             if context is not None:
                 reading.contexts.setdefault(context, []).append(start)
