@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chipreel.digest.extract import best_lines, in_order, lead_article
-from chipreel.digest.figures import written
+from chipreel.digest.figures import is_in, written
 from chipreel.digest.rank import Parts, score_parts, total
 from chipreel.digest.reading_time import minutes
 from chipreel.digest.select import visible
@@ -143,6 +143,9 @@ def _reasons(candidate: Candidate, edition: Edition) -> tuple[Reason, ...]:
         reasons.append(("reason.sum", written(largest, edition.lang)))
     if any(said.speaker_id for said in candidate.said):
         reasons.append(("reason.voice", next(said.speaker_id for said in candidate.said if said.speaker_id)))
+    about = next((company for article in candidate.articles for company in article.primary), None)
+    if not reasons:
+        reasons.append(("reason.about", about) if about else ("reason.relevant", ""))
     return tuple(reasons)
 
 
@@ -188,7 +191,7 @@ def _entry(one: _Ranked, edition: Edition, *, is_top: bool) -> DigestEntry:
     ordered = in_order(candidate, lead, edition.lang)
     counts = Counter(company for article in ordered for company in article.primary or article.companies)
     publishers = {article.publisher for article in ordered}
-    said, sums = _told(candidate)
+    said, sums = _told(candidate, edition.lang)
     lines = best_lines(ordered, 2 if is_top else 1)
     return DigestEntry(
         story=candidate.story,
@@ -214,13 +217,14 @@ def _entry(one: _Ranked, edition: Edition, *, is_top: bool) -> DigestEntry:
     )
 
 
-def _told(candidate: Candidate) -> tuple[tuple[Said, ...], tuple[Sum, ...]]:
-    """The quotes and sums worth telling: of an update, those that are new."""
+def _told(candidate: Candidate, lang: str) -> tuple[tuple[Said, ...], tuple[Sum, ...]]:
+    """The quotes and sums worth telling, those in the reader's language first: of an update, those that are new."""
     said, sums = candidate.said, candidate.sums
     if candidate.state == "update":
         given = {article.id for article in candidate.articles if article.was_given}
         said = tuple(one for one in said if not given.intersection(one.articles))
         sums = tuple(one for one in sums if is_new_sum(one, candidate))
+    said = tuple(sorted(said, key=lambda one: (one.speaker_id is None, not is_in(one.text, lang))))
     return said[:3], tuple(one for one in sums if one.usd or one.role)[:4]
 
 
@@ -236,6 +240,6 @@ def _shares(edition: Edition) -> tuple[Share, ...]:
 def _named(digest: Digest) -> set[str]:
     named = {company for entry in digest.entries for company in entry.companies}
     named |= {share.company for share in digest.shares}
-    named |= {value for entry in digest.entries for key, value in entry.reasons if key == "reason.voice"}
+    named |= {value for entry in digest.entries for key, value in entry.reasons}
     named |= {one.owner for entry in digest.entries for one in entry.sums if one.owner}
     return named | {one.speaker_id for entry in digest.entries for one in entry.said if one.speaker_id}

@@ -32,7 +32,7 @@ def _rows(digest: Digest) -> Iterator[str]:
         yield "     " + _parts(lang, entry.score_parts)
         why = line(" · ".join(reason(digest, *one) for one in entry.reasons))
         if why:
-            yield f"     {label(lang, 'why')}: {why}"
+            yield f"     {label(lang, 'why')}{why}"
     if digest.left:
         yield ""
         yield f"{label(lang, 'left_out.title')}:"

@@ -25,7 +25,7 @@ def dollars(lang: str, usd: float) -> str:
             break
     else:
         amount = _rounded(usd)
-    return f"{amount}美元" if lang == "zh" else f"US${amount}"
+    return f"{amount.replace(',', '')}美元" if lang == "zh" else f"US${amount}"
 
 
 def is_in_dollars(surface: str) -> bool:
@@ -37,10 +37,15 @@ def is_in_dollars(surface: str) -> bool:
     )
 
 
+def is_in(text: str, lang: str) -> bool:
+    """Whether a text is written in the script of a language: with Chinese characters, or without."""
+    return (_HAN.search(text) is not None) == (lang == "zh")
+
+
 def written(one: Sum, lang: str) -> str:
     """A sum as an article in the reader's language writes it, where there is one."""
     surfaces = one.surfaces or (one.surface,)
-    return next((text for text in surfaces if (_HAN.search(text) is not None) == (lang == "zh")), one.surface)
+    return next((text for text in surfaces if is_in(text, lang)), one.surface)
 
 
 def day_and_time(lang: str, moment: datetime, zone: tzinfo, *, today: datetime | None = None) -> str:

@@ -44,7 +44,7 @@ TEMPLATE = """\
 {%- endmacro %}
 {% macro said(one) -%}
 <p style="{{ s.said }}" class="soft">“{{ one.text|line }}” — {{ linked(one.speaker, one.url, s.link) }}
-<span class="quiet">({{ one.outlets }})</span></p>
+{% if one.outlets %}<span class="quiet">({{ one.outlets }})</span>{% endif %}</p>
 {%- endmacro %}
 {% macro entry(one, is_top) -%}
 <div style="{{ s.entry }}" id="{{ one.id }}">
@@ -68,7 +68,7 @@ TEMPLATE = """\
 {% if not loop.last %} · {% endif %}
 {% endfor %}{% if one.more %} · {{ one.more }}{% endif %}</p>
 <p style="{{ s.why }}" class="quiet">{{ one.facts }}
-{% if one.why %}— {{ label('why') }}: {{ one.why|line }}{% endif %}</p>
+{% if one.why %}— {{ label('why') }}{{ one.why|line }}{% endif %}</p>
 </div>
 {%- endmacro %}
 <!DOCTYPE html>

@@ -65,7 +65,7 @@ def _entry(entry: EntryView, page: PageView) -> str:
     lines += [_sum(one) for one in entry.sums if one.what]
     more = [plain(entry.more)] if entry.more else []
     lines.append(" · ".join([*(_outlet(outlet, page) for outlet in entry.outlets), *more]))
-    why = f" — {page.label('why')}: {plain(entry.why)}" if entry.why else ""
+    why = f" — {page.label('why')}{plain(entry.why)}" if entry.why else ""
     lines.append(f"_{plain(entry.facts)}{why}_")
     return "\n\n".join(lines)
 
@@ -77,7 +77,7 @@ def _brief(entry: EntryView, page: PageView) -> str:
 
 
 def _speaker(said: SaidView) -> str:
-    return f"{link(said.speaker, said.url)} ({plain(said.outlets)})"
+    return link(said.speaker, said.url) + (f" ({plain(said.outlets)})" if said.outlets else "")
 
 
 def _sum(one: SumView) -> str:

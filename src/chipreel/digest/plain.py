@@ -51,7 +51,7 @@ def _entry(entry: EntryView, page: PageView) -> Iterable[str]:
     yield from (f"  {line(one.amount)} · {line(one.what)}" for one in entry.sums if one.what)
     names = [f"{line(o.name)} {o.when}{', ' + page.label('updated') if o.is_updated else ''}" for o in entry.outlets]
     yield "  " + " · ".join([*names, *([entry.more] if entry.more else [])])
-    why = f" — {page.label('why')}: {line(entry.why)}" if entry.why else ""
+    why = f" — {page.label('why')}{line(entry.why)}" if entry.why else ""
     yield f"  {entry.facts}{why}"
 
 
@@ -64,7 +64,7 @@ def _brief(entry: EntryView) -> Iterable[str]:
 
 
 def _said(said: SaidView) -> str:
-    return f"“{line(said.text)}” — {line(said.speaker)} ({said.outlets})"
+    return f"“{line(said.text)}” — {line(said.speaker)}" + (f" ({said.outlets})" if said.outlets else "")
 
 
 def _figures(page: PageView) -> Iterable[str]:

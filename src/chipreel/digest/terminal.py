@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Lines longer than this tire the eye.
 MOST_COLUMNS = 120
-_INDENT = "  "
+_INDENT = "   "
 
 
 def render_terminal(digest: Digest, *, width: int, is_colourful: bool = True) -> str:
@@ -85,7 +85,7 @@ class _Page:
         if sums:
             self._wrapped(sums, "yellow", indent=_INDENT)
         self._outlets(entry)
-        why = f" — {self._page.label('why')}: {line(entry.why)}" if entry.why else ""
+        why = f" — {self._page.label('why')}{line(entry.why)}" if entry.why else ""
         self._wrapped(entry.facts + why, "dim", indent=_INDENT)
         self._console.print()
 
@@ -174,7 +174,7 @@ class _Page:
 
 
 def _said(said: SaidView) -> str:
-    return f"“{line(said.text)}” — {line(said.speaker)} ({said.outlets})"
+    return f"“{line(said.text)}” — {line(said.speaker)}" + (f" ({said.outlets})" if said.outlets else "")
 
 
 def _sum(one: SumView) -> str:

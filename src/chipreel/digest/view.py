@@ -19,6 +19,8 @@ OUTLETS_TOP, OUTLETS_SHORT = 6, 3
 #: Longest quote shown, in code points; quotes are never cut.
 _QUOTE_LENGTH = 320
 _SAID_SHOWN, _SUMS_SHOWN = 6, 8
+#: Reasons whose value is the id of somebody.
+NAMING = ("reason.voice", "reason.about")
 _BEATS = ("video", "chips", "both", "none")
 
 
@@ -41,6 +43,7 @@ class SaidView:
 
     speaker: str
     text: str
+    #: How many outlets carry it; empty for one.
     outlets: str
     url: str | None
 
@@ -182,7 +185,7 @@ def outlet_name(article: DigestArticle) -> str:
 
 def reason(digest: Digest, key: str, value: str) -> str:
     """Why a story is here, in words."""
-    return label(digest.lang, key, n=(name_of(digest, value) or "") if key == "reason.voice" else value)
+    return label(digest.lang, key, n=(name_of(digest, value) or "") if key in NAMING else value)
 
 
 def _covers(digest: Digest) -> str:
@@ -230,13 +233,18 @@ class _Look:
             lang=entry.headline_lang or "",
             lines=entry.lines,
             summary=entry.summary,
-            facts=f"{outlets(self._lang, entry.outlets)} · {entry.story}",
+            facts=self._facts(entry),
             outlets=shown,
             more=label(self._lang, "more", n=more) if more else "",
             why=" · ".join(reason(self._digest, *one) for one in entry.reasons),
             said=tuple(self._said(one) for one in self._shown_said(entry)),
             sums=tuple(self._sum(one) for one in entry.sums[:2]) if entry.is_top else (),
         )
+
+    def _facts(self, entry: DigestEntry) -> str:
+        """How many outlets, unless that is why it is here, and the story's id."""
+        is_said = any(key == "reason.outlets" for key, _ in entry.reasons)
+        return entry.story if is_said else f"{outlets(self._lang, entry.outlets)} · {entry.story}"
 
     def said_today(self) -> tuple[SaidView, ...]:
         """Quotes of people we know, that do not stand with their story."""
@@ -315,10 +323,11 @@ class _Look:
 
     def _said(self, said: Said) -> SaidView:
         name = name_of(self._digest, said.speaker_id) if said.speaker_id else said.speaker
+        count = outlets(self._lang, said.outlets) if said.outlets > 1 else ""
         return SaidView(
             name or label(self._lang, "anonymous"),
             said.text.rstrip(",， "),
-            outlets(self._lang, said.outlets),
+            count,
             said.url,
         )
 
