@@ -132,8 +132,12 @@ def _show_story(db: sqlite3.Connection, name: str, *, as_json: bool) -> None:
     quotes = load_quotes(db, QuotesWanted(story=number, limit=0))
     figures = load_figures(db, MoneyWanted(story=number, limit=0))
     if as_json:
-        told = {"reports": reports, "quotes": quotes, "money": figures}
-        print_json(asdict(line) | {key: [asdict(one) for one in found] for key, found in told.items()})
+        told = {
+            "reports": [asdict(one) for one in reports],
+            "quotes": [asdict(one) for one in quotes],
+            "money": [asdict(one) for one in figures],
+        }
+        print_json(asdict(line) | told)
         return
     _heading(line.headline, f"{line.id} · {line.outlets} outlets · {'/'.join(line.languages)}", line.companies)
     rows = ((r.at[:16].replace("T", " "), r.source_title, r.lang, r.title, r.id) for r in reports)
@@ -166,7 +170,9 @@ def _show_article(db: sqlite3.Connection, name: str, *, as_json: bool) -> None:
     found = {
         "people": "select person, surface from mentions where article = ? and person is not null",
         "quotes": "select text, speaker, person, company, kind from quotes where article = ?",
-        "money": "select surface, amount, amount_high, currency, usd, role, company, person from money where article = ?",
+        "money": (
+            "select surface, amount, amount_high, currency, usd, role, company, person from money where article = ?"
+        ),
     }
     parts = {key: [dict(one) for one in db.execute(sql, (number,))] for key, sql in found.items()}
     if as_json:

@@ -98,10 +98,11 @@ def save_article(db: sqlite3.Connection, new: NewArticle, now: datetime) -> int:
     """Add an article with its first sighting and its words; returns its id."""
     item = new.item
     cursor = db.execute(
-        """insert into articles (title, text, url, published, first_seen, lang, source, kind, author, summary,
+        """insert into articles (role, title, text, url, published, first_seen, lang, source, kind, author, summary,
              background, points, comments, date_note, via, canonical_url, title_key, content_hash)
-           values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)""",
+           values ((select role from sources where id = ?),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)""",
         (
+            new.source_id,
             item.title,
             item.text,
             item.url,

@@ -103,8 +103,7 @@ def _kind(value: str, name: str) -> Condition:
 
 
 def _role(value: str, name: str) -> Condition:
-    test = f"a.source in (select id from sources where role = :{name})"
-    return Condition(test, None, _one_of("role", value, _ROLES))
+    return Condition(f"a.role = :{name}", None, _one_of("role", value, _ROLES))
 
 
 def _beat(value: str, name: str) -> Condition:

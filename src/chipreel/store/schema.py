@@ -110,6 +110,8 @@ FIRST = (
         updated text,
         lang text,
         source text not null references sources(id),
+        -- of its source: official, press, analysis …
+        role text,
         -- article or post
         kind text not null default 'article',
         author text,
@@ -140,6 +142,9 @@ FIRST = (
         summary text,
         text text
     )""",
+    """create trigger role_of_articles after update of role on sources when old.role is not new.role begin
+        update articles set role = new.role where source = new.id;
+    end""",
     "create index articles_by_address on articles(canonical_url) where canonical_url is not null",
     "create index articles_by_first_seen on articles(first_seen)",
     # The order of every list, and the span of since: and until:.

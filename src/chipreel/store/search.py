@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from chipreel.store.filters import TIME, Condition, condition_of
-from chipreel.store.rows import to_text
+from chipreel.store.rows import to_json, to_text
 from chipreel.text.query import Alternative, Filter, Query, Term, any_of, match_expression
 from chipreel.text.snippet import snippet
 
@@ -27,6 +27,8 @@ FEW = 3000
 #: A word in more articles than this tells little: the best are looked for among the newest of them, so that the most
 #: frequent words of a million articles answer as fast as any (measured with bench/search_million.py).
 RANKED = 50_000
+#: The same for words beside filters.
+FILTERED = 2000
 #: A span of time with fewer articles narrows the search to their ids.
 SPAN = 50_000
 
@@ -169,6 +171,15 @@ class _Builder:
         row = self.db.execute(sql, {"words": self.parameters["words"]}).fetchone()
         return "" if row is None else f"and rowid > {self.bind(row[0])}"
 
+    def newest_that_pass(self, found: str) -> list[str]:
+        """Tests that leave the newest matches that pass every filter: scores are worked out for these alone."""
+        sql = f"select a.id from {found} order by articles_fts.rowid desc limit {FILTERED}"
+        ids = [row["id"] for row in self.db.execute(sql, self.parameters)]
+        return [
+            f"articles_fts.rowid >= {self.bind(min(ids, default=0))}",
+            f"+articles_fts.rowid in (select value from json_each({self.bind(to_json(ids))}))",
+        ]
+
     def _narrow(self, since: str) -> None:
         """Ids mostly grow with time: a short span is met by a narrow band of them."""
         low, high, number = self.db.execute(
@@ -183,8 +194,9 @@ class _Builder:
 def _ranked(builder: _Builder, options: SearchOptions) -> str:
     """Ids and scores of the best matches of the words."""
     match = "articles_fts match :words"
+    is_page = 0 < options.limit <= RANKED // 50 - options.offset
     if not builder.tests and options.order == "rank":
-        newest = builder.newest(match) if 0 < options.limit <= RANKED // 50 - options.offset else ""
+        newest = builder.newest(match) if is_page else ""
         return f"""select rowid as id, rank as score, row_number() over (order by rank, rowid desc) as place
             from (select rowid, rank from articles_fts where {match} {newest} and rank match '{_RANK}'
                   order by rank, rowid desc limit :limit offset :offset)"""
@@ -196,9 +208,12 @@ def _ranked(builder: _Builder, options: SearchOptions) -> str:
     if few is not None:
         # The plus keeps SQLite from asking the index once for every id.
         where.insert(1, f"+articles_fts.rowid in ({few})")
+    joined = "articles_fts cross join articles a on a.id = articles_fts.rowid"
+    if is_page and options.order != "date":
+        where = [match, *builder.newest_that_pass(f"{joined} where {' and '.join(where)}")]
     order = _order(options.order, _BM25, builder, options)
     return f"""select id, score, row_number() over () as place from (
-          select a.id, {_BM25} as score from articles_fts cross join articles a on a.id = articles_fts.rowid
+          select a.id, {_BM25} as score from {joined}
           where {" and ".join(where)} order by {order}, a.id desc limit :limit offset :offset)"""
 
 
