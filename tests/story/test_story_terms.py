@@ -9,7 +9,7 @@ import pytest
 
 from chipreel.model import Annotation, Evidence, Item, Mention
 from chipreel.model.story import StoryItem, StoryKnowledge
-from chipreel.story import StoryIndex, story_item
+from chipreel.story import StoryIndex, describe, story_item
 from chipreel.story.fingerprint import is_roundup, sketch
 from chipreel.story.quantities import find_quantities
 from chipreel.story.words import stem
@@ -142,12 +142,29 @@ def test_an_item_and_its_annotation_become_what_grouping_sees() -> None:
     assert len(made.lead) < 1000
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [("Runway ships Gen-6 today\nand more", "Runway"), ("可灵今天上新\n还有更多", "可灵")],
-)
-def test_a_post_without_a_title_goes_by_its_first_line(text: str, named: str) -> None:
-    tags = Annotation(lang=None, companies=(Mention("x", 1.0, (Evidence("text", 0, len(named), named),)),))
-    made = story_item(Item("p", text=text, kind="post"), tags)
-    assert made.title == text.split("\n")[0]
-    assert made.named == ((0, len(named)),)
+@pytest.mark.parametrize("text", ["Runway ships Gen-6 today\nand more", "可灵今天上新\n还有更多"])
+def test_a_post_without_a_title_goes_by_its_first_line(text: str, tell: Tell, knowledge: StoryKnowledge) -> None:
+    """A post is told, and found, by the first line of its text."""
+    post = story_item(Item("p", text=text, kind="post"))
+    assert describe("s1", [post]).headline == text.split("\n")[0]
+    (first, second) = StoryIndex(knowledge).assign([post, tell("a", text.split("\n")[0])])
+    assert first.story == second.story
+
+
+def test_names_in_the_text_do_not_stand_for_the_title(knowledge: StoryKnowledge) -> None:
+    """A company that only the body names is no evidence of the first rank; one behind a person in the title is."""
+    tags = Annotation(
+        lang="en",
+        companies=(
+            Mention("openai", 0.9, (Evidence("title", 0, 6, "Altman"),), primary=True, via="person"),
+            Mention("nvidia", 0.2, (Evidence("text", 9, 15, "Nvidia"),)),
+        ),
+        people=(Mention("sam-altman", 0.9, (Evidence("title", 0, 6, "Altman"),), primary=True),),
+    )
+    made = story_item(Item("a", title="Altman steps down", text="He once, Nvidia said"), tags)
+    assert made.companies == ("nvidia",)
+    assert made.in_title == ("c:openai", "p:sam-altman")
+    found = StoryIndex(knowledge).maker.make(made)
+    assert {"c:openai", "p:sam-altman"} <= found.terms
+    assert "c:nvidia" not in found.terms
+    assert "c:nvidia" in found.lead

@@ -34,6 +34,9 @@ class StoryItem:
     money: tuple[Money, ...] = ()
     #: (start, end) in the title, in code points, of the names of companies, people and products.
     named: tuple[tuple[int, int], ...] = ()
+    #: Which of them the title names, and for whom a person named there speaks: "c:openai", "p:sam-altman", "x:sora";
+    #: None = not told apart, then all of them.
+    in_title: tuple[str, ...] | None = None
     beats: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     #: "article", or "post".

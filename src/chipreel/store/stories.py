@@ -133,7 +133,7 @@ def save_story(db: sqlite3.Connection, number: int, story: Story) -> None:
 
 def _story_items(db: sqlite3.Connection, chunk: list[int]) -> dict[int, StoryItem]:
     marks = ",".join("?" * len(chunk))
-    names, spans = _names(db, chunk, marks)
+    names, spans, titled = _names(db, chunk, marks)
     sums = _sums(db, chunk, marks)
     rows = db.execute(
         f"""select a.*, s.publisher, s.role from articles a join sources s on s.id = a.source
@@ -156,6 +156,7 @@ def _story_items(db: sqlite3.Connection, chunk: list[int]) -> dict[int, StoryIte
             products=tuple(names.get((row["id"], "product"), ())),
             money=tuple(sums.get(row["id"], ())),
             named=tuple(sorted(spans.get(row["id"], ()))),
+            in_title=tuple(sorted(titled.get(row["id"], ()))),
             beats=tuple(json.loads(row["beats"])),
             topics=tuple(json.loads(row["topics"])),
             kind=row["kind"],
@@ -166,24 +167,31 @@ def _story_items(db: sqlite3.Connection, chunk: list[int]) -> dict[int, StoryIte
 
 
 _Names = dict[tuple[int, str], list[str]]
+_Spans = dict[int, set[tuple[int, int]]]
+#: Kind of name → its mark in `StoryItem.in_title`.
+_MARKS = {"company": "c", "person": "p", "product": "x"}
 
 
-def _names(db: sqlite3.Connection, chunk: list[int], marks: str) -> tuple[_Names, dict[int, set[tuple[int, int]]]]:
+def _names(db: sqlite3.Connection, chunk: list[int], marks: str) -> tuple[_Names, _Spans, dict[int, set[str]]]:
+    """Names by article and kind, places of names in the title, and the marked names that stand there."""
     names: _Names = {}
-    spans: dict[int, set[tuple[int, int]]] = {}
+    spans: _Spans = {}
+    titled: dict[int, set[str]] = {}
     rows = db.execute(
-        f"""select article, company, person, product, evidence from mentions
-            where article in ({marks}) and via is null
+        f"""select article, company, person, product, evidence, via from mentions
+            where article in ({marks})
             order by is_primary desc, score desc, coalesce(company, person, product)""",  # noqa: S608
         chunk,
     )
     for row in rows:
-        for kind in ("company", "person", "product"):
-            if row[kind]:
-                names.setdefault((row["article"], kind), []).append(row[kind])
+        kind = next(kind for kind in _MARKS if row[kind])
+        if row["via"] is None:
+            names.setdefault((row["article"], kind), []).append(row[kind])
         places = [place for place in json.loads(row["evidence"]) if place["field"] == "title"]
         spans.setdefault(row["article"], set()).update((place["start"], place["end"]) for place in places)
-    return names, spans
+        if places:
+            titled.setdefault(row["article"], set()).add(f"{_MARKS[kind]}:{row[kind]}")
+    return names, spans, titled
 
 
 def _sums(db: sqlite3.Connection, chunk: list[int], marks: str) -> dict[int, list[Money]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from chipreel.model.story import Story, StoryItem
+from chipreel.story.evidence import title_of
 from chipreel.story.headline import choose_headline
 from chipreel.story.outlets import count_independent, find_outlets, moment_of, story_order
 
@@ -26,7 +27,7 @@ def describe(id: str, items: Sequence[StoryItem], lang: str | None = None) -> St
     seen = [moment for item in ordered if (moment := item.first_seen or item.published)]
     return Story(
         id=id,
-        headline=headline.title or "",
+        headline=title_of(headline),
         headline_item=headline.id,
         lang=headline.lang,
         items=tuple(item.id for item in ordered),

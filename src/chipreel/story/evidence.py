@@ -27,10 +27,10 @@ def story_item(
 ) -> StoryItem:
     """What grouping sees of an item; `id` replaces the item's own where that is not unique among sources."""
     tags = annotation or Annotation(lang=item.lang)
-    field, title = _title_of(item)
+    titled = _named_in_title(tags)
     return StoryItem(
         id=item.id if id is None else id,
-        title=title,
+        title=item.title,
         lead=(item.text or item.summary or "")[:LEAD_LENGTH] or None,
         lang=tags.lang or item.lang,
         published=item.published,
@@ -42,7 +42,8 @@ def story_item(
         people=_ids(tags.people),
         products=_ids(tags.products),
         money=tags.money,
-        named=_named_in(tags, field, len(title or "")),
+        named=tuple(sorted({span for _, span in titled})),
+        in_title=tuple(sorted({term for term, _ in titled})),
         beats=tags.beats,
         topics=tags.topics,
         kind=item.kind,
@@ -52,23 +53,21 @@ def story_item(
 
 def _ids(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     ordered = sorted(mentions, key=lambda mention: (not mention.primary, -mention.score, mention.id))
-    return tuple(mention.id for mention in ordered)
+    return tuple(mention.id for mention in ordered if mention.via is None)
 
 
-def _title_of(item: Item) -> tuple[str, str | None]:
-    """(field, title): a post without a title goes by the beginning of its text."""
-    if item.title and item.title.strip():
-        return "title", item.title
-    beginning = (item.text or "").lstrip().split("\n", 1)[0][:TITLE_LENGTH]
-    # Spans count from the start of the field: only a text that begins with its first words keeps them.
-    return ("text" if (item.text or "").startswith(beginning) else "none"), beginning or item.title
+def title_of(item: StoryItem) -> str:
+    """The title, or where there is none (a post) the first line of the text; "" where there is neither."""
+    title = (item.title or "").strip()
+    return title or (item.lead or "").strip().split("\n", 1)[0][:TITLE_LENGTH]
 
 
-def _named_in(tags: Annotation, field: str, length: int) -> tuple[tuple[int, int], ...]:
-    spans = {
-        (evidence.start, evidence.end)
-        for mention in (*tags.companies, *tags.people, *tags.products)
+def _named_in_title(tags: Annotation) -> list[tuple[str, tuple[int, int]]]:
+    """(marked id, span) of every name in the title."""
+    return [
+        (f"{mark}:{mention.id}", (evidence.start, evidence.end))
+        for mark, mentions in (("c", tags.companies), ("p", tags.people), ("x", tags.products))
+        for mention in mentions
         for evidence in mention.evidence
-        if evidence.field == field and evidence.end <= length
-    }
-    return tuple(sorted(spans))
+        if evidence.field == "title"
+    ]

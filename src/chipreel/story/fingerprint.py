@@ -20,6 +20,7 @@ from zlib import crc32
 
 from chipreel.model.story import StoryItem
 from chipreel.story.concepts import ConceptFinder
+from chipreel.story.evidence import title_of
 from chipreel.story.quantities import find_quantities
 from chipreel.story.words import PART, SMALL, SMALL_HAN, TOKEN, is_cjk, stem
 from chipreel.text.fold import fold
@@ -91,11 +92,12 @@ class FingerprintMaker:
 
     def make(self, item: StoryItem) -> Fingerprint:
         """The fingerprint of an item; never fails, whatever the title holds."""
-        title = _CREDIT.sub("", (item.title or "")[:TITLE_LENGTH])
-        terms = {f"c:{id}" for id in item.companies} | {f"p:{id}" for id in item.people}
-        terms |= {f"x:{id}" for id in item.products}
+        title = _CREDIT.sub("", (item.title or title_of(item))[:TITLE_LENGTH])
+        names = {f"c:{id}" for id in item.companies} | {f"p:{id}" for id in item.people}
+        names |= {f"x:{id}" for id in item.products}
+        terms = names if item.in_title is None or not item.title else set(item.in_title)
         folded = fold(title)
-        terms |= self.terms_of(folded, item.named)
+        terms = terms | self.terms_of(folded, item.named)
         terms |= self._concepts.families_of(terms)
         lead = fold(item.lead) if item.lead else ""
         return Fingerprint(
@@ -108,7 +110,7 @@ class FingerprintMaker:
             title_key=title_key(title),
             terms=frozenset(terms),
             phrases=frozenset(find_phrases(folded)),
-            lead=frozenset(self.terms_of(lead[:LEAD_LENGTH], ()) - terms) if lead else frozenset(),
+            lead=frozenset((self.terms_of(lead[:LEAD_LENGTH], ()) | names) - terms) if lead else frozenset(),
             sketch=sketch(lead) if lead else frozenset(),
             once=frozenset(self._find_once(terms)),
             is_roundup=is_roundup(folded),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chipreel.model.story import StoryItem
+from chipreel.story.evidence import title_of
 from chipreel.story.fingerprint import TITLE_LENGTH
 from chipreel.story.outlets import story_order
 from chipreel.story.quantities import find_quantities
@@ -22,9 +23,9 @@ _CREDIT = re.compile(r"\([^()]{2,60}/[^()]{2,60}\)$")
 
 def choose_headline(items: Sequence[StoryItem], lang: str | None = None) -> StoryItem:
     """The item with the clearest title, among those in `lang` where there are any; `items` must not be empty."""
-    titled = [item for item in items if (item.title or "").strip()] or list(items)
+    titled = [item for item in items if title_of(item)] or list(items)
     ours = [item for item in titled if item.lang == lang] or titled
-    common = Counter(word for item in ours for word in title_words((item.title or "")[:TITLE_LENGTH]))
+    common = Counter(word for item in ours for word in title_words(title_of(item)[:TITLE_LENGTH]))
     return min(ours, key=lambda item: (-clarity(item, common, len(ours)), story_order(item)))
 
 
@@ -34,7 +35,7 @@ def clarity(item: StoryItem, common: Counter[str], among: int) -> float:
     What the others say weighs 2, a name .5 (up to three), a number .4, an official source .4; a title that teases, that
     shouts, that is too short or too long loses.
     """
-    title = (item.title or "")[:TITLE_LENGTH].strip()
+    title = title_of(item)[:TITLE_LENGTH]
     words = title_words(title)
     shared = sum(common[word] - 1 for word in words) / (len(words) * max(1, among - 1)) if words else 0.0
     value = 2.0 * shared + 0.5 * min(3, len(item.named)) + 0.4 * bool(find_quantities(fold(title)))
