@@ -35,6 +35,7 @@ BELIEFS = {
     "in lower case among Chinese": -0.2,
     "written as the name, as all around": -0.6,
     "a product that speaks": -2.0,
+    "a product behind another name": -1.0,
     "a person's word before": -2.0,
     "part of a longer name": -1.5,
     "short, part of a longer name": -3.0,

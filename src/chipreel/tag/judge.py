@@ -111,6 +111,8 @@ def features_of(
         features["with a version"] = 1.0
     if candidate.name.kind == "product" and company not in around.companies and not near.get("for"):
         features["a product, alone"] = 1.0
+        if "capital word before" in features:
+            features["a product behind another name"] = 1.0
     for side, what in (
         ("for", "word for it"),
         ("against", "word against it"),

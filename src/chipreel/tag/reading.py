@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from chipreel.model import Lexicon
 from chipreel.model.tag_model import TagModel
 from chipreel.tag.candidates import Candidate, find_candidates
-from chipreel.tag.layout import Span, find_furniture
+from chipreel.tag.layout import Span, find_furniture, why_furniture
 from chipreel.tag.names import Name, collect_names
 from chipreel.tag.scan import Hit, Scanner
 from chipreel.text.fold import fold
@@ -70,8 +70,18 @@ class Reader:
             if context is not None:
                 reading.contexts.setdefault(context, []).append(start)
         reading.candidates = find_candidates(name, text, folded, named, self._readings)
+        if reading.furniture:
+            _drop_furniture(reading)
         _drop_parts_of_names(reading)
         return reading
+
+
+def _drop_furniture(reading: FieldReading) -> None:
+    """Context words and terms of a share button or an address say no more than names there."""
+    spans = reading.furniture
+    reading.terms = [(start, term) for start, term in reading.terms if why_furniture(spans, start) is None]
+    for word, starts in reading.contexts.items():
+        reading.contexts[word] = [start for start in starts if why_furniture(spans, start) is None]
 
 
 def _drop_parts_of_names(reading: FieldReading) -> None:
