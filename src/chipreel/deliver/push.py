@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from chipreel.model.profile import ChannelSettings
 
 #: Schemes of Apprise that stay on this machine, load code or read files.
 _LOCAL = frozenset(
-    "dbus glib gnome kde qt macosx windows syslog file plugin include config text yaml blink1 rsyslog".split()
+    "blink1 config dbus file gio glib gnome include kde macosx plugin qt syslog text windows yaml".split()
 )
 #: Bytes that a service takes in one message, where it says so; titles count.
 LIMITS: Mapping[str, int] = {
@@ -65,16 +66,17 @@ def deliver_push(settings: ChannelSettings, message: Message, environ: Mapping[s
     """Send one message. Raises DeliveryError; `unknown` when the line broke while the answer was awaited."""
     address = push_address(settings, environ)
     apprise = _apprise()
-    asset = apprise.AppriseAsset(secure_logging=True, plugin_paths=[], async_mode=False)
-    service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+    with warnings.catch_warnings():
+        # It loads all its modules now, and some of what they import is on its way out.
+        warnings.simplefilter("ignore")
+        asset = apprise.AppriseAsset(secure_logging=True, plugin_paths=[], async_mode=False)
+        service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if service is None:
         raise ConfigError(
             f"Apprise does not know what {settings.url_variable} holds",
             key=f"channels.{settings.name}",
             hint="check the address against the README of Apprise",
         )
-    if getattr(service, "category", "") == "native":
-        raise ConfigError("it does not go over the network", key=f"channels.{settings.name}")
     service.socket_read_timeout = service.socket_connect_timeout = settings.timeout_s
     form = apprise.NotifyFormat.MARKDOWN if settings.format == "markdown" else apprise.NotifyFormat.TEXT
     with _Log() as log:
@@ -127,7 +129,9 @@ class _Log:
 
 def _apprise() -> Any:
     try:
-        import apprise
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import apprise
     except ImportError as error:
         raise ConfigError(
             "push channels need Apprise", hint="install chipreel with its extra: pip install 'chipreel[push]'"
