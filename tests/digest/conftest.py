@@ -69,7 +69,7 @@ def a_day() -> list[Candidate]:
             companies=("openai",),
             primary=("openai",),
             beats=("video",),
-            text="The model is called Sora. It makes videos of up to a minute from a description. Subscribe to our news.",
+            text="The model is called Sora. It makes videos of up to a minute from a description. Read more.",
         ),
         make_article(
             2,

@@ -87,9 +87,9 @@ def test_of_an_update_the_new_report_leads(article: Make) -> None:
 def test_lines_say_what_the_headline_does_not(article: Make) -> None:
     """The sentence that repeats it, the boilerplate and the question stay out; amounts count."""
     text = (
-        "Nvidia unveiled its new chip on Monday in San Jose. Subscribe to our newsletter for more stories like this one. "
-        "Who will buy such an expensive machine, one may ask? The chip will cost between $30,000 and $40,000, the chief "
-        "executive told reporters. It rained."
+        "Nvidia unveiled its new chip on Monday in San Jose. Subscribe to our newsletter for more like this one. "
+        "Who will buy such an expensive machine, one may ask? The chip will cost between $30,000 and $40,000, the "
+        "chief executive told reporters. It rained."
     )
     one = Candidate("s", "new", (article(1, "Nvidia unveiled its new chip on Monday", text=text),))
     lines = best_lines(in_order(one, one.articles[0], "en"))

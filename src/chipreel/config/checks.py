@@ -92,7 +92,7 @@ def one_of(*choices: str) -> Check:
 
 def hour(value: Any) -> time:
     """A time of day: "07:30", or 7. A bare 7:30 is the number 450 to YAML, and is understood."""
-    if isinstance(value, int) and not isinstance(value, bool) and 24 <= value < 24 * 60:
+    if isinstance(value, int) and not isinstance(value, bool) and 60 <= value < 24 * 60:
         value = f"{value // 60:02d}:{value % 60:02d}"
     match = _HOUR.fullmatch(str(value).strip()) if not isinstance(value, bool) else None
     if match is None:

@@ -40,6 +40,7 @@ from chipreel.model.profile import (
 )
 from chipreel.model.settings import LANGUAGES
 
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 #: Channels that are always there.
 BUILT_IN = ("file", "stdout")
 _BEATS = ("video", "chips")
@@ -120,7 +121,7 @@ class _Reader:
             if needed not in values:
                 hint = f"write `{needed}: {_EXAMPLES[needed]}`"
                 raise self._document.error(f"a channel of kind {kind} needs {needed}", *where, hint=hint)
-        if values.get("security") == "none" and values.get("user_variable"):
+        if values.get("security") == "none" and "user" in values and values.get("host") not in _LOOPBACK:
             raise self._document.error("would send a password in clear", *where, "security", hint="write starttls")
         return ChannelSettings(name=name, **{_FIELDS.get(key, key): value for key, value in values.items()})
 
