@@ -1,0 +1,181 @@
+"""Kills chipreel at random moments, looks at what is left, and lets the next run finish. Run by test_crash.py.
+
+Imports and the lexicon are loaded once; every run is a fork, so that hundreds of kills take minutes. One line of JSON
+for each kill on standard output: the moment, whether the run was still alive, and what was wrong afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from chipreel.cli import main
+from chipreel.config import glossary, lexicon, places, weights
+from chipreel.keep.doctor import examine
+
+DB = "data/chipreel.db"
+#: What must be equal whether or not a run was killed: in words, since numbers may differ.
+QUERIES = (
+    "select canonical_url, title, text, lang, relevant, companies, background from articles order by 1, 2",
+    "select source, guid, listed_hash from sightings order by 1, 2",
+    "select a.canonical_url, m.company, m.person, m.product from mentions m join articles a on a.id = m.article "
+    "order by 1, 2, 3, 4",
+    "select a.canonical_url, q.text, q.speaker from quotes q join articles a on a.id = q.article order by 1, 2, 3",
+    "select a.canonical_url, m.surface, m.usd from money m join articles a on a.id = m.article order by 1, 2",
+    "select source, guid from tombstones order by 1, 2",
+    "select id, enabled, failures, etag from sources order by 1",
+    "select count(*) from articles where relevant = 1 and story is null",
+    # An article is given to a profile once; an edition has one delivery for each channel, and all have arrived.
+    "select profile, article, count(*) from digest_articles group by 1, 2 having count(*) > 1",
+    "select digest, channel, count(*) from deliveries group by 1, 2 having count(*) > 1",
+    "select state, count(*) > 0 from deliveries group by 1 order by 1",
+)
+
+
+def run(folder: Path, arguments: list[str]) -> int:
+    """Start a run in a fork; returns its process id."""
+    child = os.fork()
+    if child:
+        return child
+    os.chdir(folder)
+    out = os.open(folder / "output", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    code = 99
+    try:
+        code = main(arguments)
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def finish(folder: Path, arguments: list[str]) -> str | None:
+    """Run to the end; what was wrong, or None."""
+    _, status = os.waitpid(run(folder, arguments), 0)
+    code = os.waitstatus_to_exitcode(status)
+    told = (folder / "output").read_text("utf-8", "replace")
+    if code != 0 or "Traceback" in told:
+        return f"exit {code}: {told[-1500:]}"
+    return None
+
+
+def look(db: Path) -> list[str]:
+    """What SQLite finds wrong in a file that a killed run left."""
+    if not db.exists():
+        return []
+    with closing(sqlite3.connect(db)) as connection:
+        found = [row[0] for row in connection.execute("pragma integrity_check") if row[0] != "ok"]
+        return found + [f"reference {tuple(row)}" for row in connection.execute("pragma foreign_key_check")]
+
+
+def tell(db: Path) -> list[Any]:
+    """The contents, in words."""
+    with closing(sqlite3.connect(db)) as connection:
+        return [connection.execute(query).fetchall() for query in QUERIES]
+
+
+def files_of(folder: Path) -> list[str]:
+    """Digests that were delivered as files, without their dates."""
+    return sorted(path.name for path in (folder / "data/digests").glob("*"))
+
+
+def tear_log(db: Path, chance: random.Random) -> None:
+    """Lose the end of the log, as a power cut does."""
+    log = db.with_name(db.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        size = log.stat().st_size
+        os.truncate(log, chance.randrange(size))
+        db.with_name(db.name + "-shm").unlink(missing_ok=True)
+
+
+def main_driver() -> None:
+    """Kill again and again."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("home", type=Path)
+    parser.add_argument("scratch", type=Path)
+    parser.add_argument("kills", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tear", action="store_true")
+    parser.add_argument("command", nargs="+")
+    options = parser.parse_args()
+    warm()
+    chance = random.Random(options.seed)
+    fresh(options.home, options.scratch)
+    began = time.monotonic()
+    wrong = finish(options.scratch, options.command)
+    took = time.monotonic() - began
+    assert wrong is None, wrong
+    expected = (tell(options.scratch / DB), files_of(options.scratch))
+    for number in range(options.kills):
+        at_s = chance.uniform(0, took * 1.02)
+        tear = (lambda db: tear_log(db, chance)) if options.tear and number % 2 else None
+        row = kill_once(options, at_s, expected, tear)
+        print(json.dumps(row), flush=True)
+
+
+def kill_once(
+    options: argparse.Namespace, at_s: float, expected: tuple[Any, Any], tear: Callable[[Path], None] | None
+) -> dict[str, Any]:
+    """One kill, and what came of it."""
+    db = options.scratch / DB
+    fresh(options.home, options.scratch)
+    child = run(options.scratch, options.command)
+    time.sleep(at_s)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if tear is not None:
+        tear(db)
+    wrong = look(db)
+    if (failure := finish(options.scratch, options.command)) is not None:
+        wrong.append(failure)
+    else:
+        wrong += look(db)
+        wrong += [f"{one.check}: {one.message}" for one in examine(db, datetime.now(UTC)) if one.state == "problem"]
+        for what, (have, want) in enumerate(zip(tell(db), expected[0], strict=True)):
+            if have != want:
+                extra = [row for row in have if row not in want][:3]
+                missing = [row for row in want if row not in have][:3]
+                wrong.append(f"{QUERIES[what][:60]}: {len(have)} for {len(want)}, more {extra}, less {missing}")
+        if files_of(options.scratch) != expected[1]:
+            wrong.append(f"files {files_of(options.scratch)}")
+    return {"at_s": round(at_s, 4), "alive": os.waitstatus_to_exitcode(status) == -signal.SIGKILL, "wrong": wrong}
+
+
+def fresh(home: Path, scratch: Path) -> None:
+    """The state before the run."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.copytree(home, scratch)
+
+
+def warm() -> None:
+    """Load what every run loads, once."""
+    import chipreel.annotate
+    import chipreel.pipeline.editions
+    import chipreel.pipeline.harvest
+    import chipreel.pipeline.importing
+    import chipreel.pipeline.upkeep
+    import chipreel.story  # noqa: F401
+
+    lexicon.load_lexicon = functools.cache(lexicon.load_lexicon)
+    weights.load_tag_model = functools.cache(weights.load_tag_model)
+    glossary.load_story_knowledge = functools.cache(glossary.load_story_knowledge)
+    lexicon.load_lexicon(places.find_default("data/companies.yaml"))
+    weights.load_tag_model()
+    glossary.load_story_knowledge()
+
+
+if __name__ == "__main__":
+    main_driver()
