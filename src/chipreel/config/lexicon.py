@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from chipreel.config.alias_owners import refuse_double_claims
+from chipreel.config.lexicon_claims import Place, Term, refuse_double_claims, refuse_same_ids, refuse_strangers
 from chipreel.config.located_yaml import LocatedYaml, load_located, parse_located
 from chipreel.model import Alias, Company, Lexicon, Person, Product
 
@@ -16,7 +17,8 @@ GROUPS = ("lab", "video", "chip", "compute", "capital")
 BEATS = ("video", "chips")
 _TOP = ("companies", "people", "not_names")
 _NAMES = ("names", "ambiguous", "nicknames", "tickers")
-_COMPANY = ("id", "name", "zh", "group", *_NAMES, "owners", "context", "products")
+_COMPANY = ("id", "name", "zh", "group", *_NAMES, "owners", "context", "products", "more")
+_MORE = (*BEATS, "other")
 _PRODUCT = ("id", "name", "zh", *_NAMES, "beat", "family", "context")
 _PERSON = ("id", "name", "zh", *_NAMES, "speaks_for", "role", "context")
 _ALIAS = ("text", "case", "shared")
@@ -25,9 +27,6 @@ _CAPITAL = re.compile("[A-Z]")
 #: A name longer than this is a sentence that lost its place.
 _MAX_NAME = 80
 _YEARS = range(1900, 2101)
-
-Place = tuple[str | int, ...]
-Term = tuple[str, int | None, int | None]
 
 
 def load_lexicon(path: Path) -> Lexicon:
@@ -50,9 +49,9 @@ def _read_lexicon(document: LocatedYaml) -> Lexicon:
     people = tuple(read.person(entry, where) for entry, where in read.entries(raw, "people"))
     not_names = read.texts(raw, "not_names", ())
     lexicon = Lexicon(_digest(raw), companies, people, not_names)
-    _refuse_same_ids(document, lexicon)
-    _refuse_strangers(document, lexicon)
-    refuse_double_claims(document, lexicon, read.shared)
+    refuse_same_ids(document, read.places)
+    refuse_strangers(document, lexicon)
+    refuse_double_claims(document, lexicon, read.places, read.shared)
     return lexicon
 
 
@@ -68,6 +67,8 @@ class _Entries:
         self._document = document
         #: (id of the owner, text) of names that others may claim too.
         self.shared: set[tuple[str, str]] = set()
+        #: (kind, id, where it stands) of every entry, in the order of the file.
+        self.places: list[tuple[str, str, Place]] = []
 
     def entries(self, raw: dict[str, Any], key: str, where: Place = ()) -> Iterator[tuple[dict[str, Any], Place]]:
         for index, entry in enumerate(self._list(raw, key, where)):
@@ -78,14 +79,17 @@ class _Entries:
 
     def company(self, raw: dict[str, Any], where: Place) -> Company:
         _refuse_unknown(self._document, raw, _COMPANY, where)
-        id_, name = self._id(raw, where), self._text(raw, "name", where)
+        id_, name = self._id(raw, "company", where), self._text(raw, "name", where)
         return Company(
             id=id_,
             name=name,
             name_zh=self._text(raw, "zh", where),
             group=self._choice(raw, "group", where, GROUPS),
             aliases=self._aliases(raw, id_, where),
-            products=tuple(self._product(entry, id_, place) for entry, place in self.entries(raw, "products", where)),
+            products=(
+                *(self._product(entry, id_, place) for entry, place in self.entries(raw, "products", where)),
+                *self._more(raw, id_, where),
+            ),
             owners=self._terms(raw, "owners", where),
             context_for=self._context(raw, "for", where),
             context_against=self._context(raw, "against", where),
@@ -93,7 +97,7 @@ class _Entries:
 
     def person(self, raw: dict[str, Any], where: Place) -> Person:
         _refuse_unknown(self._document, raw, _PERSON, where)
-        id_ = self._id(raw, where)
+        id_ = self._id(raw, "person", where)
         return Person(
             id=id_,
             name=self._text(raw, "name", where),
@@ -107,7 +111,7 @@ class _Entries:
 
     def _product(self, raw: dict[str, Any], company: str, where: Place) -> Product:
         _refuse_unknown(self._document, raw, _PRODUCT, where)
-        id_ = self._id(raw, where)
+        id_ = self._id(raw, "product", where)
         return Product(
             id=id_,
             name=self._text(raw, "name", where),
@@ -118,6 +122,24 @@ class _Entries:
             context_for=self._context(raw, "for", where),
             context_against=self._context(raw, "against", where),
         )
+
+    def _more(self, raw: dict[str, Any], company: str, where: Place) -> Iterator[Product]:
+        """Products of which nothing but the names need be said: a name, or a list of names; the first gives the id."""
+        more = raw.get("more") or {}
+        if not isinstance(more, dict):
+            raise self._document.error("must be a mapping", *where, "more", hint="more: {chips: […], other: […]}")
+        _refuse_unknown(self._document, more, _MORE, (*where, "more"))
+        for beat in more:
+            for index, entry in enumerate(self._list(more, beat, (*where, "more"))):
+                place = (*where, "more", beat, index)
+                names = [self._name(name, place) for name in (entry if isinstance(entry, list) else [entry])]
+                if not names or not _slug(names[0]):
+                    raise self._document.error(
+                        f"{entry!r} gives no id", *place, hint="[Taobao, 淘宝]: Latin name first"
+                    )
+                aliases = tuple(_alias_of(name, "name") for name in dict.fromkeys(names))
+                self.places.append(("product", _slug(names[0]), place))
+                yield Product(_slug(names[0]), names[0], company, aliases, None if beat == "other" else beat)
 
     def _aliases(self, raw: dict[str, Any], owner: str, where: Place) -> tuple[Alias, ...]:
         """Every spelling of an entry, its main names first; a name listed as ambiguous is nowhere safe."""
@@ -180,11 +202,12 @@ class _Entries:
             raise self._document.error("must be a list", *where, key, hint=f"{key}: [one, two]")
         return value
 
-    def _id(self, raw: dict[str, Any], where: Place) -> str:
+    def _id(self, raw: dict[str, Any], kind: str, where: Place) -> str:
         value = self._text(raw, "id", where)
         if not _ID.fullmatch(value) or len(value) > 64:
             hint = "lower-case letters, digits and hyphens: moore-threads"
             raise self._document.error(f"{value!r} is no id", *where, "id", hint=hint)
+        self.places.append((kind, value, where))
         return value
 
     def _text(self, raw: dict[str, Any], key: str, where: Place) -> str:
@@ -216,6 +239,11 @@ class _Entries:
         return value
 
 
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").replace("+", " plus")).strip("-")
+
+
 def _alias_of(text: str, kind: str, *, ambiguous: bool = False, case: bool | None = None) -> Alias:
     """Short and capital Latin names match their case, ambiguous ones if they have capitals at all."""
     if case is None:
@@ -228,40 +256,3 @@ def _refuse_unknown(document: LocatedYaml, raw: dict[str, Any], known: tuple[str
     for key in raw:
         if key not in known:
             raise document.error("is not a key here", *where, key, hint=f"one of {', '.join(known)}")
-
-
-def _refuse_same_ids(document: LocatedYaml, lexicon: Lexicon) -> None:
-    for kind, entries in iter_ids(lexicon):
-        first: dict[str, Place] = {}
-        for id_, where in entries:
-            if id_ in first:
-                line = document.line_of(*first[id_])
-                hint = f"every {kind} has an id of its own"
-                raise document.error(f"{id_!r} is also the id in line {line}", *where, "id", hint=hint)
-            first[id_] = where
-
-
-def iter_ids(lexicon: Lexicon) -> Iterator[tuple[str, list[tuple[str, Place]]]]:
-    """Kind by kind, the ids of a lexicon and where in its document they stand."""
-    yield "company", [(company.id, ("companies", index)) for index, company in enumerate(lexicon.companies)]
-    yield "person", [(person.id, ("people", index)) for index, person in enumerate(lexicon.people)]
-    yield (
-        "product",
-        [
-            (product.id, ("companies", index, "products", place))
-            for index, company in enumerate(lexicon.companies)
-            for place, product in enumerate(company.products)
-        ],
-    )
-
-
-def _refuse_strangers(document: LocatedYaml, lexicon: Lexicon) -> None:
-    """Owners and employers must be companies of the lexicon."""
-    known = {company.id for company in lexicon.companies}
-    terms = [(("companies", i, "owners"), company.owners) for i, company in enumerate(lexicon.companies)]
-    terms += [(("people", i, "speaks_for"), person.speaks_for) for i, person in enumerate(lexicon.people)]
-    for where, held in terms:
-        for index, (company, _, _) in enumerate(held):
-            if company not in known:
-                hint = "the id of a company of this file, or leave the line out"
-                raise document.error(f"no company is called {company!r}", *where, index, "company", hint=hint)
