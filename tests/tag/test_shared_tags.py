@@ -18,10 +18,12 @@ from chipreel.tag.tagger import Tags
 Judged = list[tuple[dict[str, object], Tags]]
 
 #: (file, language) → least F1 of companies.
-COMPANIES = {("tags", "en"): 0.0, ("tags", "zh"): 0.0, ("names", "en"): 0.0, ("names", "zh"): 0.0}
+#: Five of the nine mistakes left in English names are labels one may argue about (International Business Machines, the
+#: waters of the Amazon), which is why that floor is lower.
+COMPANIES = {("tags", "en"): 0.98, ("tags", "zh"): 0.98, ("names", "en"): 0.95, ("names", "zh"): 0.96}
 #: language → least F1 on tags.jsonl.
-BEATS = {"en": 0.0, "zh": 0.0}
-RELEVANCE = {"en": 0.0, "zh": 0.0}
+BEATS = {"en": 0.92, "zh": 0.92}
+RELEVANCE = {"en": 0.95, "zh": 0.945}
 #: What the article that began it names.
 ARTICLE = """openai google meta apple amazon nvidia amd intel arm softbank samsung skhynix cerebras graphcore biren
 moorethreads dmatrix sequoia 5y-capital bytedance runway pika stability midjourney""".split()

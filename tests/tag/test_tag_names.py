@@ -35,6 +35,8 @@ def products(tags: Tags) -> set[str]:
         ("オープンAIが発表", {"openai"}),
         ("오픈AI 발표", {"openai"}),
         ("鹅厂和菊厂签约", {"tencent", "huawei"}),
+        ("与amd公司合作建厂", {"amd"}),
+        ("用sora做短片，OpenAI给额度", {"openai"}),
         ("metadata standards for museums", set()),
         ("The army marched past the farm", set()),
         ("Shanghai said it was hairy", set()),

@@ -11,7 +11,7 @@ from chipreel.model.tag_model import TagModel
 from chipreel.tag.candidates import Candidate, find_candidates
 from chipreel.tag.layout import Span, find_furniture, why_furniture
 from chipreel.tag.names import Name, collect_names
-from chipreel.tag.scan import Hit, Scanner
+from chipreel.tag.scan import WORD, Hit, Scanner
 from chipreel.text.fold import fold
 
 #: The groups of a term, each with the term's name in it: (("chips", "chips: gpu"),).
@@ -45,9 +45,12 @@ class Reader:
         for word, group in sorted({(fold(term), group) for group, terms in model.terms.items() for term in terms}):
             groups.setdefault(word, []).append(group)
         keys = [*names, *sorted({*words, *groups} - names.keys())]
+        stems = [key for key, readings in names.items() if any(name.family for name in readings)]
+        places = {key: place for place, key in enumerate(keys)}
+        self._stems = frozenset(places[stem] for stem in stems)
         self._scanner = Scanner(
             keys,
-            open_ended=[key for key, readings in names.items() if any(name.family for name in readings)],
+            open_ended=stems,
             plural=[*groups, *(key for key, readings in names.items() if _takes_plural(readings))],
         )
         self._contexts = [key if key in words else None for key in keys]
@@ -59,10 +62,13 @@ class Reader:
         reading = FieldReading(name, text, folded, [], find_furniture(folded))
         named: list[Hit] = []
         names, all_contexts, all_terms, terms = self._names, self._contexts, self._terms, reading.terms
+        stems = self._stems
         for hit in self._scanner.find(folded):
-            key, start, _ = hit
+            key, start, end = hit
             if key < names:
                 named.append(hit)
+                if key in stems and folded[end : end + 1].isalpha() and folded[end] in WORD:
+                    continue  # A stem may run on (Quest3); as a word of its own (quest) it may not (question).
             term = all_terms[key]
             if term:
                 terms.append((start, term))
