@@ -16,7 +16,7 @@ _LOOK_AT = 4
 #: accept has less than .39.
 LEAST_MASS = 0.35
 #: Who shares less than this part of what the nearest shares is not compared.
-_NEAR = 0.35
+_NEAR = 0.2
 #: An address, a title, a stretch of text count like a term met nowhere else.
 _KEY_WEIGHT = 1.0
 #: Of an article's two rarest terms that are too frequent to be read, so many of the newest holders are read.
