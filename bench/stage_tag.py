@@ -2,7 +2,7 @@
 
     python bench/stage_tag.py [FILE.jsonl…] [--rounds 3]
 
-Files hold items, one object a line with "title" and "text"; without files the labelled items that ship are used. Items
+Files hold items, one object a line with "title" and "text"; without files the labelled texts that ship are used. Items
 are measured as they are and joined to articles of some 3 KB. Times are of the processor; the best round counts.
 """
 
@@ -73,7 +73,7 @@ def main() -> None:
     names = list(collect_names(lexicon))
     print(f"lexicon read in {read - start:.3f} s, tagger built in {built - read:.3f} s, {len(names)} names")
     plain = ahocorasick_rs.AhoCorasick(names)
-    items = read_items(options.files or sorted(find_default("data/labelled").glob("tags*.jsonl")))
+    items = read_items(options.files or sorted(find_default("data/labelled").glob("*.jsonl")))
     for label, kept in (("items as they are", items), ("articles of 3 KB", join_to_articles(items))):
         size = megabytes(kept)
         fields = [part for item in kept for part in (item.title, item.text) if part]

@@ -26,6 +26,8 @@ _SAYS = {
     "trade": ("release", "people", "court", "consumer", "platform"),
     "money": ("funding", "earnings"),
 }  # fmt: skip
+#: A name accepted as surely as this is meant so wherever it stands again in the item.
+_SURE = 0.9
 _KIND_OF_GROUP = {group: kind for kind, groups in _SAYS.items() for group in groups}
 
 #: (candidate, its company, its features, accepted, why, probability)
@@ -188,12 +190,19 @@ def _judge_all(
         return judged
     by_field = {reading.name: _term_places(reading) for reading in fields}
     places = {kind: {name: kinds[kind] for name, kinds in by_field.items()} for kind in _SAYS}
+    settled: dict[tuple[str, str], Judged] = {}
     for reading, candidate in doubtful:
+        before = settled.get((candidate.id, candidate.surface))
+        if before is not None:
+            judged.append((candidate, before[1], before[2], True, "meant so before", before[5]))
+            continue
         company = _company_of(candidate, voices)
         near, far = _surroundings(candidate, reading, fields, places)
         features = features_of(candidate, reading.text, reading.folded, company, around, near, far)
         verdict = judge(model, features)
         judged.append((candidate, company, features, verdict.accepted, verdict.summary, verdict.probability))
+        if verdict.probability >= _SURE:
+            settled[candidate.id, candidate.surface] = judged[-1]
     return judged
 
 
