@@ -208,15 +208,25 @@ def _limited(edition: Make, **limits: Any) -> Any:
 
 
 def test_nobody_floods_an_edition(article: Make, edition: Make) -> None:
-    """So many of one source, so many of one company; the rest is named as left out, with why."""
-    of_source = compose(_flood(article, 9, source="wire"), _limited(edition, per_source=4, per_company=99))
-    of_company = compose(_flood(article, 9), _limited(edition, per_company=5))
-    in_all = compose(_flood(article, 9), _limited(edition, per_company=99, stories=3))
+    """So many of one source or company in full, three times as many in all; the rest is left out, with why."""
+    of_source = compose(_flood(article, 20, source="wire"), _limited(edition, per_source=4, per_company=99))
+    of_company = compose(_flood(article, 20), _limited(edition, per_company=5))
+    in_all = compose(_flood(article, 20), _limited(edition, per_company=99, stories=3))
 
-    assert (len(of_source.entries), {one.why for one in of_source.left}) == (4, {"source"})
-    assert (len(of_company.entries), {one.why for one in of_company.left}) == (5, {"company"})
-    assert (len(in_all.entries), {one.why for one in in_all.left}) == (3, {"stories"})
-    assert in_all.left_out == 6
+    for found, full, why in ((of_source, 4, "source"), (of_company, 5, "company")):
+        assert [entry.is_brief for entry in found.entries] == [False] * full + [True] * full * 2
+        assert {one.why for one in found.left} == {why}
+    assert (len(in_all.entries), in_all.left_out, {one.why for one in in_all.left}) == (3, 17, {"stories"})
+
+
+def test_what_many_report_is_not_the_flood_of_one(article: Make, edition: Make) -> None:
+    """A story that others have too does not count against a source."""
+    many = [
+        Candidate(one.story, "new", (*one.articles, article(100 + n, "英伟达芯片", source="daily")))
+        for n, one in enumerate(_flood(article, 9, source="wire"))
+    ]
+
+    assert not any(e.is_brief for e in compose(many, _limited(edition, per_source=2, per_company=99)).entries)
 
 
 def test_a_slow_day_is_short(article: Make, edition: Make) -> None:

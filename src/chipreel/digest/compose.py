@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,8 @@ from chipreel.model.profile import Limits, Mute, Profile
 _KEPT_LEFT = 300
 #: Share of the reading time for stories that are told in more than a line.
 _FULL_SHARE = 0.8
+#: How many times the caps per source and company allow stories that are told in a line.
+_BRIEF_TIMES = 3
 #: Minutes taken by what surrounds the stories: numbers, troubles, headings.
 _AROUND_MIN = 0.3
 
@@ -150,39 +152,55 @@ def _reasons(candidate: Candidate, edition: Edition) -> tuple[Reason, ...]:
 
 
 def _within_limits(ranked: Sequence[_Ranked], edition: Edition) -> tuple[list[DigestEntry], list[LeftOut]]:
-    limits = edition.profile.limits
-    entries: list[DigestEntry] = []
-    left: list[LeftOut] = []
-    sources: Counter[str] = Counter()
-    companies: Counter[str] = Counter()
-    taken = _AROUND_MIN
+    page = _Page(edition.profile.limits)
     for one in ranked:
-        entry = _entry(one, edition, is_top=len(entries) < limits.top)
-        publisher, company = entry.articles[0].publisher, entry.companies[0] if entry.companies else ""
-        why = _why_not(entry, limits, sources[publisher], companies[company] if company else 0, len(entries))
-        cost = entry_minutes(entry)
-        if why is None and entries and taken + cost > limits.minutes * _FULL_SHARE:
+        page.place(_entry(one, edition, is_top=page.told < page.limits.top))
+    return page.entries, page.left
+
+
+@dataclass(slots=True)
+class _Page:
+    """The edition as it fills: in full while there is room, then in a line each, then left out."""
+
+    limits: Limits
+    entries: list[DigestEntry] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
+    #: Stories told in more than a line.
+    told: int = 0
+    minutes: float = _AROUND_MIN
+    #: Stories so far of each publisher, where it is the only one, and of each company.
+    sources: Counter[str] = field(default_factory=Counter)
+    companies: Counter[str] = field(default_factory=Counter)
+
+    def place(self, entry: DigestEntry) -> None:
+        """Take the next story, in the fullest form that the limits allow."""
+        source = entry.articles[0].publisher if entry.outlets == 1 else ""
+        company = entry.companies[0] if entry.companies else ""
+        why = self._why_not(entry, source, company, times=1)
+        if why in ("source", "company", "minutes"):
             entry = replace(entry, is_brief=True, is_top=False, lines=(), said=(), sums=())
-            cost = entry_minutes(entry)
-            why = "minutes" if taken + cost > limits.minutes else None
+            why = self._why_not(entry, source, company, times=_BRIEF_TIMES)
         if why is not None:
-            left.append(LeftOut(entry.story, entry.headline, entry.url, why, entry.score, entry.score_parts))
-            continue
-        entries.append(entry)
-        sources[publisher] += 1
-        companies[company] += 1
-        taken += cost
-    return entries, left
+            self.left.append(LeftOut(entry.story, entry.headline, entry.url, why, entry.score, entry.score_parts))
+            return
+        self.entries.append(entry)
+        self.told += not entry.is_brief
+        self.minutes += entry_minutes(entry)
+        self.sources[source] += 1
+        self.companies[company] += 1
 
-
-def _why_not(entry: DigestEntry, limits: Limits, of_source: int, of_company: int, shown: int) -> str | None:
-    if entry.score < limits.floor:
-        return "floor"
-    if of_source >= limits.per_source and entry.outlets == 1:
-        return "source"
-    if of_company >= limits.per_company:
-        return "company"
-    return "stories" if shown >= limits.stories else None
+    def _why_not(self, entry: DigestEntry, source: str, company: str, *, times: int) -> str | None:
+        limits = self.limits
+        room = limits.minutes * (1 if entry.is_brief else _FULL_SHARE)
+        if entry.score < limits.floor:
+            return "floor"
+        if len(self.entries) >= limits.stories:
+            return "stories"
+        if source and self.sources[source] >= limits.per_source * times:
+            return "source"
+        if company and self.companies[company] >= limits.per_company * times:
+            return "company"
+        return "minutes" if self.entries and self.minutes + entry_minutes(entry) > room else None
 
 
 def _entry(one: _Ranked, edition: Edition, *, is_top: bool) -> DigestEntry:

@@ -33,10 +33,10 @@ class Limits:
     #: Stories told in full at the top.
     top: int = 5
     #: Stories in all.
-    stories: int = 40
-    #: Stories whose best report is of one publisher.
+    stories: int = 80
+    #: Stories that one publisher alone reports, told in more than a line; three times as many in all.
     per_source: int = 6
-    #: Stories that are first of all about one company.
+    #: Stories that are first of all about one company, told in more than a line; three times as many in all.
     per_company: int = 6
     #: Least score; a slow day is short. A lone report by the press that came years late has 1.8, an old post about
     #: nothing in particular .7.
