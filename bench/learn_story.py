@@ -46,11 +46,13 @@ RIDGE = 8.0
 OTHER_EVENTS, EVEN_OUT = 0.7, 0.7
 GROUPING = Grouping(threshold=-0.6, absent=-4.0, bound=4.0, strongest=0.5)
 #: What titles alone cannot teach, in log-odds: a day more between two articles, one address, a lead that backs the
-#: other's title (for each rare term), a copied text; and vetoes for which there are too few examples.
+#: other's title (for each rare term), a copied text; and what there are too few examples of: one sum of one
+#: company, other sums, other versions, what happens once, names of one event alone.
 BY_HAND = {
     "once": 2.5,
     "dominant-name": 2.5,
     "other-version": -3.0,
+    "one-sum": 1.2,
     "other-amount": -0.5,
     "days": -0.3,
     "undated": -1.0,

@@ -174,6 +174,19 @@ def test_a_daily_column_is_told_by_its_text(
     assert is_one([first, tell("d3", title, lang, hours=24, source="column", lead=lead)], knowledge)
 
 
+def test_one_sum_of_one_company_ties_two_languages(tell: Tell, knowledge: StoryKnowledge) -> None:
+    """A company and an exact sum are enough across languages; the sum alone is not."""
+    words = ("Washington hands GlobalFoundries $1.5 billion for two plants", "格芯拿到美国政府15亿美元")
+    known = {"companies": ("globalfoundries",)}
+    pair = [
+        tell("a", words[0], "en", names=("GlobalFoundries",), **known),
+        tell("b", words[1], "zh", hours=8, names=("格芯",), **known),
+    ]
+    assert is_one(pair, knowledge)
+    other = tell("c", "五源资本新基金募得15亿美元", "zh", companies=("5y-capital",), names=("五源资本",))
+    assert not is_one([pair[0], other], knowledge)
+
+
 def test_eight_days_part_two_events(tell: Tell, knowledge: StoryKnowledge) -> None:
     """The same words a week later are a new event, in both scripts."""
     for lang, title in (("en", "Claude is down for many users"), ("zh", "Claude出现大面积宕机故障")):

@@ -134,11 +134,14 @@ def _weigh_phrases(a: Profile, b: Profile, tongue: str, found: dict[str, float])
 
 
 def _weigh_who_and_what(found: dict[str, float]) -> None:
+    has_who = "company" in found or "product" in found or "person" in found
     what = sum(found.get(kind, 0.0) for kind in _WHAT)
     if not what and "family" not in found:
         found["no-what"] = 1.0
-    elif "company" in found or "product" in found or "person" in found:
+    elif what and has_who:
         found["who-what"] = min(1.5, what)
+    if has_who and "amount" in found:
+        found["one-sum"] = 1.0
 
 
 def _weigh_circumstances(a: Profile, b: Profile, rarity: Rarity, found: dict[str, float]) -> None:
@@ -179,7 +182,7 @@ def _detail(name: str, shared: list[str], a: Profile, b: Profile) -> str:
         if name in sides:
             mine, theirs = (sorted(term[2:] for term in getattr(side, sides[name])) for side in (a, b))
             return f"{', '.join(mine)} / {', '.join(theirs)}"
-    if name == "amount":
+    if name.startswith("amount"):
         terms = sorted(term[2:] for term in a.amounts & b.amounts)
     if name.startswith("phrase"):
         terms = sorted(a.fingerprint.phrases & b.fingerprint.phrases)

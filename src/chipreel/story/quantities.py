@@ -14,7 +14,7 @@ _DIGITS = {char: number for number, char in enumerate("零一二三四五六七�
 QUANTITY = re.compile(
     r"(?<![a-z\d.])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?"
     r"(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百|(?:thousand|million|billion|trillion|mn|bn|tn|[kmbt])(?![a-z]))?"
-    r"\s?(?P<unit>%|％|percent|gw|吉瓦|mw|兆瓦|nm|纳米|tb|gb|tflops|hz|x(?![a-z\d])|倍)?"
+    r"\s?(?P<unit>%|％|per ?cent|gw|吉瓦|mw|兆瓦|nm|纳米|tb|gb|tflops|hz|x(?![a-z\d])|倍)?"
 )
 _HAN_NUMBER = re.compile(
     r"(?<![数几十百千上\d])(?:(?P<number>[一二两三四五六七八九])(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万)|(?P<round>万亿|千亿|百亿|十亿|千万|百万))"
@@ -26,7 +26,7 @@ _ENGLISH_DAY = re.compile(
 #: A result of a match: 4:1, 108比106.
 _RESULT = re.compile(r"(?<![\d:.])(\d{1,3})\s?[:比]\s?(\d{1,3})(?![\d:.])")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_UNIT = {"%": "%", "％": "%", "percent": "%", "吉瓦": "gw", "兆瓦": "mw", "纳米": "nm", "倍": "x"}
+_UNIT = {"%": "%", "％": "%", "percent": "%", "per cent": "%", "吉瓦": "gw", "兆瓦": "mw", "纳米": "nm", "倍": "x"}
 
 
 def find_quantities(text: str) -> list[tuple[int, int, str]]:
