@@ -19,7 +19,7 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _COMMON = frozenset(
     """apple arm meta oracle luma runway pika gemini amazon intel target shell gap block square match box dash snap
     zoom slack stripe ripple echo nova titan atlas pilot scale figure humane adept character inflection cohere together
-    perplexity mistral etched positron lightmatter rapid horizon spark step moonshot""".split()
+    perplexity mistral etched positron rapid horizon spark step moonshot""".split()
 )
 
 

@@ -35,6 +35,12 @@ _GENERIC = frozenset(
 )
 
 
+#: Words that stand before a Chinese name and are no part of it.
+_LEADING = re.compile(
+    "^(?:对手|公司|厂商|伙伴|客户|老板|旗下|以及|还有|包括|来自|与|和|及|由|向|对|在|从|让|给|被|为|是)+"
+)
+
+
 @dataclass(slots=True)
 class Suggestion:
     """A name that no lexicon has."""
@@ -84,8 +90,9 @@ def iter_names(text: str) -> Iterator[str]:
         yield name
     for pattern in (_CHINESE, _INTRODUCED):
         for match in pattern.finditer(text):
-            if not any(match[1].startswith(word) for word in _GENERIC):
-                yield match[1]
+            name = _LEADING.sub("", match[1])
+            if len(name) >= 2 and not any(name.startswith(word) for word in _GENERIC):
+                yield name
 
 
 def _begins_sentence(text: str, start: int, name: str) -> bool:
