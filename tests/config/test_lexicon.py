@@ -30,6 +30,7 @@ companies:
   context: {for: [短视频], against: [Kwai Chung]}
   products:
   - {id: kling, name: Kling, zh: 可灵, beat: video, family: true, names: [KLING AI], ambiguous: [可灵]}
+  more: {video: [[Kolors 2.0, 可图大模型]], other: [{text: Kwaipilot, case: true}]}
 - {id: tencent, name: Tencent, zh: 腾讯, group: lab}
 people:
 - {id: gai-kun, name: Gai Kun, zh: 盖坤, role: Kling, speaks_for: [{company: kuaishou, since: 2020}]}
@@ -70,6 +71,8 @@ def test_a_small_file_is_read_whole() -> None:
             beat="video",
             family=True,
         ),
+        Product("kolors-2-0", "Kolors 2.0", "kuaishou", (Alias("Kolors 2.0"), Alias("可图大模型")), beat="video"),
+        Product("kwaipilot", "Kwaipilot", "kuaishou", (Alias("Kwaipilot", case=True),)),
     )
     assert tencent.aliases == (Alias("Tencent"), Alias("腾讯"))
     assert lexicon.people == (
@@ -110,13 +113,13 @@ def _with(old: str, new: str) -> str:
     [
         ("people: []\n", 1, None, "holds no companies", "companies:"),
         ("[]\n", 1, None, "holds no companies", "companies:"),
-        (_with("not_names:", "notnames:"), 17, "notnames", "not a key", "not_names"),
+        (_with("not_names:", "notnames:"), 18, "notnames", "not a key", "not_names"),
         (_with("  nicknames:", "  nicks:"), 8, "companies.nicks", "not a key", "nicknames"),
         (_with("beat: video", "beats: video"), 13, "companies.products.beats", "not a key", "beat"),
         (_with("{text: KS, case: false}", "{text: KS, cased: no}"), 6, "companies.names.cased", "not a key", "case"),
         (_with("  zh: 快手\n", ""), 2, "companies", "zh of 'kuaishou' is missing", "zh:"),
         (_with("id: kling", "id: Kling!"), 13, "companies.products.id", "no id", "lower-case"),
-        (_with("id: tencent", "id: kuaishou"), 14, "companies.id", "also the id in line 2", "of its own"),
+        (_with("id: tencent", "id: kuaishou"), 15, "companies.id", "also the id in line 2", "of its own"),
         (_with("group: lab\n", "group: labs\n"), 5, "companies.group", "not known", "lab, video, chip"),
         (_with("beat: video", "beat: films"), 13, "companies.products.beat", "not known", "video, chips"),
         (_with("family: true", "family: maybe"), 13, "companies.products.family", "neither true", "true or false"),
@@ -129,16 +132,21 @@ def _with(old: str, new: str) -> str:
         (_with("[快手科技", "[Kwai"), 6, "companies.names", "listed twice", "keep one"),
         (_with("owners: [", "owners: [tencent, "), 10, "companies.owners", "must be a mapping", "id"),
         (_with("company: tencent", "company: tencnet"), 10, "companies.owners.company", "'tencnet'", "id of a company"),
-        (_with("since: 2020", "since: '2020'"), 16, "people.speaks_for.since", "no year", "four digits"),
+        (_with("since: 2020", "since: '2020'"), 17, "people.speaks_for.since", "no year", "four digits"),
         (_with("until: 2020", "until: 2016"), 10, "companies.owners.until", "before 2017", "swap"),
-        (_with("company: kuaishou", "company: ks"), 16, "people.speaks_for.company", "'ks'", "id of a company"),
+        (_with("company: kuaishou", "company: ks"), 17, "people.speaks_for.company", "'ks'", "id of a company"),
         (_with("{for: [短视频]", "{with: [短视频]"), 11, "companies.context.with", "not a key", "for, against"),
         (_with("{for: [短视频], against: [Kwai Chung]}", "[短视频]"), 11, "companies.context", "mapping", "for"),
-        (_with("name: Gai Kun", "name: Kling"), 16, "people.name", "also a name of kling in line 13", "shared"),
+        (_with("name: Gai Kun", "name: Kling"), 17, "people.name", "also a name of kling in line 13", "shared"),
         (_with("[可灵]}", "[快手]}"), 13, "companies.products.ambiguous", "a name of kuaishou in line 4", "shared"),
-        (_with("name: Tencent", "name: ｋｕａｉｓｈｏｕ"), 14, "companies.name", "of kuaishou in line 3", "shared"),
-        (_with("not_names: [", "not_names: [1, "), 17, "not_names", "1 is no text", "quotes"),
-        (_with("- {id: tencent", "- tencent\n- {id: tencent"), 14, "companies", "must be a mapping", "id"),
+        (_with("name: Tencent", "name: ｋｕａｉｓｈｏｕ"), 15, "companies.name", "of kuaishou in line 3", "shared"),
+        (_with("not_names: [", "not_names: [1, "), 18, "not_names", "1 is no text", "quotes"),
+        (_with("- {id: tencent", "- tencent\n- {id: tencent"), 15, "companies", "must be a mapping", "id"),
+        (_with("[Kolors 2.0, 可图大模型]", "[可图大模型]"), 14, "companies.more.video", "gives no id", "Latin name"),
+        (_with("video: [[Kolors", "films: [[Kolors"), 14, "companies.more.films", "not a key", "video, chips, other"),
+        (_with("[Kolors 2.0, 可图大模型]", "Kling"), 14, "companies.more.video.id", "also the id in line 13", "own"),
+        (_with("可图大模型", "可灵"), 14, "companies.more.video", "also a name of kling in line 13", "shared"),
+        (_with("可图大模型", "2"), 14, "companies.more.video", "2 is no text", "quotes"),
     ],
 )  # fmt: skip
 def test_every_mistake_is_named_with_its_line(text: str, line: int, key: str | None, message: str, hint: str) -> None:

@@ -132,14 +132,18 @@ class _Entries:
         for beat in more:
             for index, entry in enumerate(self._list(more, beat, (*where, "more"))):
                 place = (*where, "more", beat, index)
-                names = [self._name(name, place) for name in (entry if isinstance(entry, list) else [entry])]
-                if not names or not _slug(names[0]):
+                aliases = self._line_of_names(entry, place)
+                id_ = _slug(aliases[0].text) if aliases else ""
+                if not id_:
                     raise self._document.error(
                         f"{entry!r} gives no id", *place, hint="[Taobao, 淘宝]: Latin name first"
                     )
-                aliases = tuple(_alias_of(name, "name") for name in dict.fromkeys(names))
-                self.places.append(("product", _slug(names[0]), place))
-                yield Product(_slug(names[0]), names[0], company, aliases, None if beat == "other" else beat)
+                self.places.append(("product", id_, place))
+                yield Product(id_, aliases[0].text, company, aliases, None if beat == "other" else beat)
+
+    def _line_of_names(self, entry: Any, place: Place) -> tuple[Alias, ...]:
+        names = entry if isinstance(entry, list) else [entry]
+        return tuple(dict.fromkeys(self._alias(name, "name", False, "", place) for name in names))
 
     def _aliases(self, raw: dict[str, Any], owner: str, where: Place) -> tuple[Alias, ...]:
         """Every spelling of an entry, its main names first; a name listed as ambiguous is nowhere safe."""
