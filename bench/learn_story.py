@@ -51,9 +51,10 @@ GROUPING = Grouping(threshold=-0.6, absent=-4.0, bound=4.0, strongest=0.5)
 BY_HAND = {
     "once": 2.5,
     "dominant-name": 2.5,
-    "other-version": -3.0,
+    "other-version": -6.0,
     "one-sum": 1.2,
     "other-amount": -0.5,
+    "other-counterpart": -6.0,
     "days": -0.3,
     "undated": -1.0,
     "same-address": 3.0,

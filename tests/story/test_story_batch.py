@@ -187,6 +187,26 @@ def test_one_sum_of_one_company_ties_two_languages(tell: Tell, knowledge: StoryK
     assert not is_one([pair[0], other], knowledge)
 
 
+@pytest.mark.parametrize(
+    ("lang", "one", "other"),
+    [
+        ("en", "CoreWeave signs cloud deal with Meta", "CoreWeave signs cloud deal with Anthropic"),
+        ("zh", "CoreWeave与Meta签署云计算协议", "CoreWeave与Anthropic签署云计算协议"),
+    ],
+)
+def test_another_counterpart_is_another_deal(
+    lang: str, one: str, other: str, tell: Tell, knowledge: StoryKnowledge
+) -> None:
+    """One company's deals with two others in one week are two events; the same deal told twice is one."""
+    deals = [
+        tell("a", one, lang, companies=("coreweave", "meta"), names=("CoreWeave", "Meta")),
+        tell("b", other, lang, hours=20, companies=("coreweave", "anthropic"), names=("CoreWeave", "Anthropic")),
+    ]
+    assert not is_one(deals, knowledge)
+    again = tell("c", f"{one}!", lang, hours=2, companies=("coreweave", "meta"), names=("CoreWeave", "Meta"))
+    assert is_one([deals[0], again], knowledge)
+
+
 def test_eight_days_part_two_events(tell: Tell, knowledge: StoryKnowledge) -> None:
     """The same words a week later are a new event, in both scripts."""
     for lang, title in (("en", "Claude is down for many users"), ("zh", "Claude出现大面积宕机故障")):

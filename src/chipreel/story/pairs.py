@@ -17,6 +17,16 @@ KIND = {
 #: Kinds that say what happened, beside who it happened to.
 _WHAT = ("event", "thing", "word", "number", "characters")
 
+#: Conflict → the field of a profile that differs.
+_SIDES = {
+    "other-company": "companies",
+    "other-counterpart": "companies",
+    "other-product": "products",
+    "other-event": "events",
+    "other-person": "people",
+    "other-amount": "amounts",
+}
+
 
 def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
     """Kind of evidence → how much of it there is between two articles; kinds that are absent are left out."""
@@ -121,6 +131,8 @@ def _find_conflicts(a: Profile, b: Profile, found: dict[str, float]) -> None:
             found["amount"] = 1.0
         elif name in ("company", "product") and mine != theirs:
             found[f"more-{name}"] = len(mine ^ theirs) / len(mine | theirs)
+            if name == "company" and len(mine) == len(theirs) == 2:
+                found["other-counterpart"] = 1.0
     if any(numbers.isdisjoint(b.versions[name]) for name, numbers in a.versions.items() if name in b.versions):
         found["other-version"] = 1.0
 
@@ -176,12 +188,9 @@ def _lead_support(a: Profile, b: Profile, rarity: Rarity) -> float:
 
 def _detail(name: str, shared: list[str], a: Profile, b: Profile) -> str:
     terms = [term[2:] for term in shared if KIND[term[0]] == name]
-    if name.startswith("other-"):
-        sides = {"other-company": "companies", "other-product": "products", "other-event": "events",
-                 "other-person": "people", "other-amount": "amounts"}  # fmt: skip
-        if name in sides:
-            mine, theirs = (sorted(term[2:] for term in getattr(side, sides[name])) for side in (a, b))
-            return f"{', '.join(mine)} / {', '.join(theirs)}"
+    if name in _SIDES:
+        mine, theirs = (sorted(term[2:] for term in getattr(side, _SIDES[name])) for side in (a, b))
+        return f"{', '.join(mine)} / {', '.join(theirs)}"
     if name.startswith("amount"):
         terms = sorted(term[2:] for term in a.amounts & b.amounts)
     if name.startswith("phrase"):
