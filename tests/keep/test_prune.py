@@ -117,7 +117,7 @@ def test_the_command_asks_first_and_gives_space_back(path: Path, capsys: pytest.
     size = path.stat().st_size
     assert main(["prune", "--keep", "1d", "--dry-run", "--db", str(path)]) == 0
     assert path.stat().st_size == size
-    assert main(["prune", "--keep", "1d", "--compact", "--db", str(path)]) == 0
+    assert main(["prune", "--keep", "1d", "--everything", "--compact", "--db", str(path)]) == 0
 
     assert capsys.readouterr().err.splitlines()[0].startswith("30 articles")
     assert path.stat().st_size < size

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 stopped (or a filter met a bad line), 2 usage, 3 done with
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,8 @@ _COMMON = {
     "-q": False,
     "--verbose": False,
 }
+#: Exit code of a run that was stopped with Ctrl-C; the option parser turns the interruption into it.
+_INTERRUPTED = 128 + 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,22 +32,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from chipreel.cli.app import app
 
         result = app(hoisted(given), standalone_mode=False)
+        sys.stdout.flush()
     except ChipreelError as error:
         print(f"chipreel: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("chipreel: stopped; the database is whole", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
+    except (KeyboardInterrupt, _TerminatedError) as error:
+        return _stopped(error.exit_code if isinstance(error, _TerminatedError) else _INTERRUPTED)
+    except (BrokenPipeError, SystemExit) as error:
+        if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
+            raise
         # The reader of our output went away (`| head`): that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except Exception as error:
         code = _usage_error(error)
         if code is None:
             raise
         return code
+    if result == _INTERRUPTED:
+        return _stopped(_INTERRUPTED)
     return result if isinstance(result, int) else 0
+
+
+def _stopped(code: int) -> int:
+    print("chipreel: stopped; the database is whole", file=sys.stderr)
+    return code
+
+
+class _TerminatedError(BaseException):
+    """The system wants us to end: treated like Ctrl-C, so that transactions are rolled back and files put away."""
+
+    exit_code = 128 + 15
 
 
 def hoisted(arguments: list[str]) -> list[str]:
@@ -80,4 +98,9 @@ def _usage_error(error: Exception) -> int | None:
 
 def run() -> None:
     """Entry point of the installed program."""
+    signal.signal(signal.SIGTERM, _terminate)
     sys.exit(main())
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    raise _TerminatedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,6 +67,7 @@ def prune(
     ctx: typer.Context,
     keep: Annotated[str, typer.Option("--keep", help="How far back to keep: 400d, 2y, 2024-01-01.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many articles would go.")] = False,
+    everything: Annotated[bool, typer.Option("--everything", help="Even when no article would be left.")] = False,
     compact: Annotated[
         bool, typer.Option("--compact", help="Give the free space back to the disk afterwards.")
     ] = False,
@@ -87,6 +89,10 @@ def prune(
         if dry_run:
             note(f"{retention.count_older(db, before)} articles came before {before:%Y-%m-%d}")
             return
+        if not everything and retention.count_older(db, before) and not retention.is_any_newer(db, before):
+            raise ConfigError(
+                "that would delete every article", key="--keep", hint="check the clock, or add --everything"
+            )
         with progress("pruning", total=None, quiet=context.common(ctx).quiet) as advance:
             done = pruning.prune(db, before, now, progress=lambda count: advance(count, "articles"))
         if compact:
@@ -106,16 +112,16 @@ def export(
     from chipreel.keep.transfer import export_lines
     from chipreel.store.database import open_database
 
-    with open_database(context.existing_db(ctx), write=False) as db:
+    with open_database(context.existing_db(ctx), write=False) as db, closing(export_lines(db)) as lines:
         if file is None or str(file) == "-":
-            for line in export_lines(db):
+            for line in lines:
                 sys.stdout.write(line + "\n")
             sys.stdout.flush()
             return
         part = file.with_name(f"{file.name}.part")
         try:
             with part.open("w", encoding="utf-8") as handle:
-                count = sum(bool(handle.write(line + "\n")) for line in export_lines(db)) - 1
+                count = sum(bool(handle.write(line + "\n")) for line in lines) - 1
             part.replace(file)
         except OSError as error:
             raise ChipreelError(f"{file}: cannot be written ({error.strerror})") from error

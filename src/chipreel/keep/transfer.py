@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 from chipreel.errors import ConfigError
@@ -22,8 +22,8 @@ MARK = "chipreel_export"
 FORMAT = 1
 
 
-def export_lines(db: sqlite3.Connection) -> Iterator[str]:
-    """All of the database as lines, as it was at one moment, however long the reading takes."""
+def export_lines(db: sqlite3.Connection) -> Generator[str, None, None]:
+    """All of the database as lines, as it was at one moment, however long the reading takes. Close it before `db`."""
     db.execute("begin")
     try:
         tables = (*transfer.list_tables(db), transfer.SEQUENCE)

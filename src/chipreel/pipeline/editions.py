@@ -23,7 +23,7 @@ from chipreel.model.digest import Digest, Found, OpenDelivery
 from chipreel.model.profile import DEFAULT_PROFILE, Mute, Profile
 from chipreel.store import candidates, deliveries, digests
 from chipreel.store.attention import load_attention
-from chipreel.store.database import transaction
+from chipreel.store.database import make_durable, transaction
 from chipreel.store.deliveries import Delivery
 from chipreel.store.digests import NewDigest, NewEntry, Reach
 
@@ -120,6 +120,8 @@ def resume(
 
 def deliver(db: sqlite3.Connection, delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
     """Send what is left of one delivery, message by message; returns it as it stands then."""
+    # What was sent must not be sent again because a power cut took the record of it.
+    make_durable(db)
     if delivery.state == "sent" and not channel.is_idempotent:
         _move(db, delivery, "unknown", now, "interrupted while sending; nobody knows whether it arrived")
         return deliveries.get_delivery(db, delivery.id)

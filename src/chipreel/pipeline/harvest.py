@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from chipreel.decide import content_hash
 from chipreel.errors import ParseError
+from chipreel.fetch.cache_headers import RETRY_AFTER_CAP_S
 from chipreel.fetch.fetcher import Fetcher, Outcome
 from chipreel.fetch.memory import Memory
 from chipreel.fetch.refusal import is_passing
-from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state, unfinished
+from chipreel.fetch.rhythm import LONGEST_S, Harvested, items_were_missed, next_state, unfinished
 from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
 from chipreel.pipeline.grouping import group_new
 from chipreel.pipeline.health import refresh_health
@@ -111,9 +112,14 @@ def due(wanted: Iterable[Source], states: Mapping[str, FetchState], order: Order
             continue
         if not asked_for and (not source.enabled or state.disabled):
             continue
-        if order.everything or asked_for or state.next_at is None or state.next_at <= order.now:
+        if order.everything or asked_for or _has_come(state.next_at, order.now):
             found.append((source, state))
     return sorted(found, key=lambda pair: (pair[1].next_at is not None, pair[1].next_at or order.now, pair[0].id))
+
+
+def _has_come(next_at: datetime | None, now: datetime) -> bool:
+    """Whether it is time; a moment further off than anybody may put us off was set by a clock that was wrong."""
+    return next_at is None or next_at <= now or next_at > now + timedelta(seconds=RETRY_AFTER_CAP_S + LONGEST_S)
 
 
 @dataclass(slots=True)

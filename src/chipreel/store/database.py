@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,11 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("commit")
 
 
+def make_durable(db: sqlite3.Connection) -> None:
+    """From now on what is committed has reached the disk: for what must not be forgotten by a power cut."""
+    db.execute("pragma synchronous = full")
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """SQLite's errors that a person can do something about, as StoreError; any other is a bug and escapes."""
@@ -76,9 +82,9 @@ def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
             raise StoreError(f"{path.parent}: cannot be made ({error.strerror})") from error
     elif not path.is_file():
         raise StoreError(f"{path}: there is no such database")
-    mode = "rwc" if write else "ro"
+    mode = "mode=rwc" if write else _reading_mode(path)
     db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        f"{path.absolute().as_uri()}?{mode}",
         uri=True,
         timeout=BUSY_S,
         isolation_level=None,
@@ -90,6 +96,14 @@ def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _reading_mode(path: Path) -> str:
+    """How to read the file: one on a disk that cannot be written, without a log, can only be read as unchangeable."""
+    log = path.with_name(path.name + "-wal")
+    if os.access(path.parent, os.W_OK) or log.exists():
+        return "mode=ro"
+    return "mode=ro&immutable=1"
 
 
 def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:

@@ -25,6 +25,11 @@ def count_older(db: sqlite3.Connection, before: datetime) -> int:
     return int(db.execute("select count(*) from articles where first_seen < ?", (to_text(before),)).fetchone()[0])
 
 
+def is_any_newer(db: sqlite3.Connection, before: datetime) -> bool:
+    """Whether any article was first seen at a moment or after it."""
+    return db.execute("select 1 from articles where first_seen >= ? limit 1", (to_text(before),)).fetchone() is not None
+
+
 def stories_of(db: sqlite3.Connection, articles: Iterable[int]) -> set[int]:
     """The stories that these articles are in."""
     found = set()

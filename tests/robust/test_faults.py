@@ -1,0 +1,210 @@
+"""The disk, the clock, the terminal and other programs fail: a clear message, the right exit code, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from chipreel.cli import main
+from chipreel.store.database import open_database
+
+ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("CHIPREEL_")}
+
+
+def start(*arguments: str, cwd: Path, **options: Any) -> subprocess.Popen[str]:
+    """A run in the background."""
+    command = [sys.executable, "-m", "chipreel", *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=cwd, stdout=pipe, stderr=pipe, text=True, env=ENVIRON, **options)
+
+
+def articles(folder: Path) -> int:
+    """How many articles are stored, whole."""
+    path = folder / "data/chipreel.db"
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("pragma integrity_check").fetchone()[0] == "ok"
+        assert db.execute("pragma foreign_key_check").fetchall() == []
+        if not db.execute("select count(*) from sqlite_master where name = 'articles'").fetchone()[0]:
+            return 0
+        return int(db.execute("select count(*) from articles").fetchone()[0])
+
+
+def count(folder: Path) -> int:
+    """How many articles are stored at this moment, for waiting."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder / 'data/chipreel.db'}?mode=ro", uri=True)) as db:
+            return int(db.execute("select count(*) from articles").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_told_to_stop_stops_cleanly(
+    world: Any, chipreel: Any, tmp_path: Path, number: int, code: int
+) -> None:
+    """One sentence, the exit code that shells expect, and the next run does the rest."""
+    world.lay(12, 150)
+    home = world.write_home(tmp_path / "home")
+    process = start("fetch", cwd=home)
+    deadline = time.monotonic() + 20
+    while process.poll() is None and count(home) < 100 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(number)
+    _, told = process.communicate(timeout=20)
+
+    assert process.returncode == code
+    assert told.splitlines() == ["chipreel: stopped; the database is whole"]
+    assert articles(home) >= 100
+    assert chipreel("fetch", cwd=home).returncode == 0
+    assert articles(home) == 12 * 150
+
+
+def test_a_reader_that_goes_away_is_no_error(chipreel: Any, tmp_path: Path, items: Any) -> None:
+    """`chipreel export | head -1` ends without a word."""
+    (tmp_path / "items.jsonl").write_text(items(400), encoding="utf-8")
+    chipreel("import", "items.jsonl", "--db", "a.db", cwd=tmp_path)
+    for command in (["export"], ["search", "--json", "--limit", "0", "芯片 OR nvidia OR kling OR 可灵"]):
+        process = start(*command, "--db", "a.db", cwd=tmp_path)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.wait(timeout=20), process.stderr.read()) == (0, ""), command
+        process.stderr.close()
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A disk of its own, where this user may mount one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_said_and_costs_nothing(chipreel: Any, tmp_path: Path, items: Any) -> None:
+    """What was stored before stays whole; with room again the same command does the rest."""
+    with small_disk(tmp_path / "small", "2m") as disk:
+        (tmp_path / "items.jsonl").write_text(items(2000), encoding="utf-8")
+        db = disk / "data/chipreel.db"
+        told = chipreel("import", "../items.jsonl", "--db", str(db), cwd=disk)
+        assert told.returncode == 1
+        assert "the disk is full" in told.stderr
+        before = articles(disk)
+        assert before < 2000
+        for command in (["backup", str(disk / "copy.db")], ["export", str(disk / "all.jsonl")]):
+            (disk / "ballast").write_bytes(b"x" * max(0, os.statvfs(disk).f_bavail * 4096 - 4096))
+            done = chipreel(*command, "--db", str(db), cwd=disk)
+            assert done.returncode == 1, command
+            assert "full" in done.stderr or "No space left" in done.stderr, done.stderr
+        assert sorted(path.name for path in disk.iterdir()) == ["ballast", "data"]
+        (disk / "ballast").unlink()
+        subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
+        assert chipreel("import", "../items.jsonl", "--db", str(db), cwd=disk).returncode == 0
+        assert articles(disk) == 2000
+
+
+def test_a_read_only_disk_is_said_and_still_read(chipreel: Any, tmp_path: Path, items: Any) -> None:
+    """Writing ends in one sentence; searching and looking work."""
+    with small_disk(tmp_path / "disk", "20m") as disk:
+        (disk / "items.jsonl").write_text(items(50), encoding="utf-8")
+        chipreel("import", "items.jsonl", "--db", "a.db", cwd=disk)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        wrote = chipreel("import", "items.jsonl", "--db", "a.db", cwd=disk)
+        found = chipreel("search", "可灵", "--json", "--db", "a.db", cwd=disk)
+        new = chipreel("import", "items.jsonl", "--db", "new/b.db", cwd=disk)
+
+    assert (wrote.returncode, new.returncode) == (1, 1)
+    assert "Read-only" in wrote.stderr or "cannot be written" in wrote.stderr
+    assert "Read-only" in new.stderr
+    assert found.returncode == 0, found.stderr
+    assert found.stdout
+
+
+def test_no_permission_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder in the place of the database, and a file in the place of its folder."""
+    (tmp_path / "a.db").mkdir()
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "items.jsonl").write_text('{"id": "1", "title": "芯片"}\n', encoding="utf-8")
+    for db in (tmp_path / "a.db", tmp_path / "file" / "b.db"):
+        assert main(["import", str(tmp_path / "items.jsonl"), "--db", str(db)]) == 1
+        assert "cannot be" in capsys.readouterr().err
+
+
+def test_a_database_that_others_write_is_waited_for_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, items: Any
+) -> None:
+    """Another program in the middle of a transaction: one sentence, and nothing half done."""
+    monkeypatch.setattr("chipreel.store.database.BUSY_S", 0.2)
+    (tmp_path / "items.jsonl").write_text(items(5), encoding="utf-8")
+    arguments = ["import", str(tmp_path / "items.jsonl"), "--db", str(tmp_path / "a.db")]
+    with open_database(tmp_path / "a.db") as other:
+        other.execute("begin immediate")
+        assert main(arguments) == 1
+        assert "another program is writing" in capsys.readouterr().err
+        other.execute("rollback")
+    assert main(arguments) == 0
+
+
+def test_a_clock_that_ran_ahead_does_not_stop_the_fetching(
+    world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the clock is put right nothing is put off for years, and nothing is lost or told twice."""
+    world.lay(3, 4)
+    monkeypatch.chdir(world.write_home(tmp_path / "home"))
+    real, years = datetime.now(UTC), timedelta(days=3650)
+    for moment, visited, new in ((real, 3, 12), (real + years, 3, 0), (real, 3, 1), (real, 0, 0), (real - years, 3, 0)):
+        if new == 1:
+            item = "<item><guid>late</guid><title>SoftBank raises funds to make chips with Arm</title></item>"
+            world.files["/0"] = world.files["/0"].replace(b"</channel>", f"{item}</channel>".encode())
+        with time_machine.travel(moment, tick=True):
+            assert main(["daily", "--lang", "en"]) == 0
+        told = capsys.readouterr()
+        assert f"fetched {visited} sources: {new} new" in told.err, moment
+        assert ("Nothing new" in told.out) == (new == 0), moment
+    assert articles(Path()) == 13
+
+
+def test_a_pruning_that_would_take_everything_asks_for_it(
+    tmp_path: Path, items: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A clock years ahead must not empty an archive by way of a nightly `prune --keep 400d`."""
+    db = str(tmp_path / "a.db")
+    (tmp_path / "items.jsonl").write_text(items(5), encoding="utf-8")
+    main(["import", str(tmp_path / "items.jsonl"), "--db", db])
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=3650), tick=True):
+        assert main(["prune", "--keep", "400d", "--db", db]) == 2
+        assert "every article" in capsys.readouterr().err
+        assert main(["prune", "--keep", "400d", "--everything", "--db", db]) == 0
+
+
+def test_a_very_long_run_does_not_grow(world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty rounds in one process: as many open files and threads as after the second."""
+    import threading
+
+    world.lay(4, 5)
+    monkeypatch.chdir(world.write_home(tmp_path / "home"))
+    seen = []
+    for _ in range(12):
+        assert main(["--quiet", "fetch", "--all"]) == 0
+        seen.append((len(list(Path("/proc/self/fd").iterdir())), threading.active_count()))
+
+    assert seen[-1] == seen[1]
