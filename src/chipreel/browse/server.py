@@ -5,13 +5,16 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
 from chipreel.browse.guard import Guard, allowed_hosts
 from chipreel.browse.tables import metadata
 from chipreel.errors import ConfigError
+from chipreel.model.profile import SavedSearch
 
+_HERE = Path(__file__).resolve().parent
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -25,24 +28,33 @@ class BrowseOptions:
     port: int = 8001
     #: True = free SQL also on an address that is not loopback.
     sql: bool = False
+    #: Zone of every time shown.
+    zone: tzinfo = UTC
+    searches: tuple[SavedSearch, ...] = ()
 
 
 def make_app(options: BrowseOptions, port: int) -> Guard:
     """The guarded ASGI app. Raises StoreError for a database that is not ours."""
+    from datasette import handle_exception
     from datasette.app import Datasette
     from datasette.plugins import pm
 
     from chipreel.browse import plugin
+    from chipreel.browse.pages import Pages
     from chipreel.store.database import open_database
 
     with open_database(options.db, write=False):
         pass
+    # With rich installed, Datasette prints a page of variables for every wrong address; bugs are still printed.
+    handle_exception.rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="chipreel")
     is_local = options.host in _LOOPBACK
     datasette = Datasette(
         [str(options.db)],
-        metadata=metadata(options.db.stem),
+        metadata=metadata(options.db.stem, options.searches),
+        template_dir=str(_HERE / "templates"),
+        static_mounts=[("-/assets", str(_HERE / "static"))],
         settings={
             "default_allow_sql": is_local or options.sql,
             "allow_download": False,
@@ -52,6 +64,10 @@ def make_app(options: BrowseOptions, port: int) -> Guard:
             "truncate_cells_html": 400,
         },
     )
+    pages = Pages(options.db.stem, options.zone, options.searches)
+    setattr(datasette, plugin.PAGES, pages)
+    # For pages that Datasette draws without asking its plugins: errors.
+    datasette.jinja_env.globals.update(pages.around(None))
     return Guard(datasette.app(), allowed_hosts(options.host, port))
 
 

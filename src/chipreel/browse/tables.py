@@ -2,102 +2,128 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from chipreel.model.profile import SavedSearch
 
 TITLE = "chipreel"
 DESCRIPTION = "The AI-video and AI-chip race, in English and Chinese. AI 视频与 AI 芯片竞赛。"
 
 
-def metadata(database: str) -> dict[str, Any]:
-    """Datasette's metadata for the database of that name."""
+def metadata(database: str, searches: Sequence[SavedSearch] = ()) -> dict[str, Any]:
+    """Datasette's metadata for the database of that name; saved searches become ready queries."""
+    hidden: dict[str, Any] = {name: {"hidden": True} for name in _HIDDEN}
+    queries = _queries() | {f"saved-{one.name}": _saved(one) for one in searches}
     return {
         "title": TITLE,
         "description": DESCRIPTION,
-        "databases": {database: {"tables": _tables(), "queries": _queries()}},
+        "databases": {database: {"tables": TABLES | hidden, "queries": queries}},
     }
 
 
-def _tables() -> dict[str, Any]:
-    shown = {
-        "articles": {
-            "title": "Articles 文章",
-            "description": "Every article and post. The search box takes Chinese and English.",
-            "fts_table": "articles_fts",
-            "fts_pk": "id",
-            "label_column": "title",
-            "facets": ["source", "lang", "kind", {"array": "companies"}, {"array": "beats"}, {"array": "topics"}],
-            "sort_desc": "first_seen",
-            "size": 50,
-            "columns": {
-                "published": "What the publisher says (UTC)",
-                "first_seen": "When chipreel first met it (UTC)",
-                "updated": "When its content last changed (UTC)",
-                "relevant": "1 = belongs in this tracker",
-                "background": "1 = was there before its source was followed",
-            },
+_HIDDEN = (
+    "meta",
+    "sightings",
+    "revisions",
+    "tombstones",
+    "fixes",
+    "digest_entries",
+    "digest_articles",
+    "deliveries",
+    "_sqlite_migrations",
+    "sqlite_sequence",
+)
+#: Table → what Datasette says of it and how it shows it.
+TABLES: dict[str, dict[str, Any]] = {
+    "articles": {
+        "title": "Articles 文章",
+        "description": "Every article and post. The search box takes Chinese and English.",
+        "fts_table": "articles_fts",
+        "fts_pk": "id",
+        "label_column": "title",
+        "facets": ["source", "lang", "role", "kind", {"array": "companies"}, {"array": "beats"}, {"array": "topics"}],
+        "sort_desc": "first_seen",
+        "size": 50,
+        "columns": {
+            "published": "What the publisher says (UTC)",
+            "first_seen": "When chipreel first met it (UTC)",
+            "updated": "When its content last changed (UTC)",
+            "relevant": "1 = belongs in this tracker",
+            "background": "1 = was there before its source was followed",
         },
-        "stories": {
-            "title": "Stories 事件",
-            "description": "One event, however many outlets tell it.",
-            "label_column": "headline",
-            "facets": [{"array": "companies"}, {"array": "beats"}, {"array": "languages"}],
-            "sort_desc": "last_seen",
-        },
-        "sources": {
-            "title": "Sources 来源",
-            "description": "Where news comes from, and how each source is.",
-            "label_column": "title",
-            "facets": ["health", "role", "language", "kind"],
-        },
-        "companies": {
-            "title": "Companies 公司",
-            "description": "The organisations that are followed.",
-            "label_column": "name",
-            "facets": ["kind"],
-        },
-        "people": {"title": "People 人物", "description": "Who speaks for whom.", "label_column": "name"},
-        "products": {"title": "Products 产品", "label_column": "name", "facets": ["company"]},
-        "mentions": {
-            "title": "Mentions 标签",
-            "description": "Every company, person and product named in an article, with the places where it stands.",
-            "facets": ["company", "is_primary"],
-        },
-        "quotes": {
-            "title": "Quotes 引语",
-            "description": "Who said what, word for word.",
-            "label_column": "text",
-            "facets": ["person", "kind"],
-        },
-        "money": {
-            "title": "Money 金额",
-            "description": "Every sum, with its currency, and in dollars at the rate of the day.",
-            "label_column": "surface",
-            "facets": ["role", "currency", "company"],
-            "sort_desc": "usd",
-        },
-        "digests": {"title": "Digests 简报", "description": "What was delivered.", "sort_desc": "id"},
-        "fetches": {
-            "title": "Fetches 抓取",
-            "description": "Every visit to a source.",
-            "facets": ["outcome", "source"],
-            "sort_desc": "id",
-        },
+    },
+    "stories": {
+        "title": "Stories 事件",
+        "description": "One event, however many outlets tell it.",
+        "label_column": "headline",
+        "facets": [{"array": "companies"}, {"array": "beats"}, {"array": "languages"}],
+        "sort_desc": "last_seen",
+    },
+    "sources": {
+        "title": "Sources 来源",
+        "description": "Where news comes from, and how each source is.",
+        "label_column": "title",
+        "facets": ["health", "role", "language", "kind"],
+    },
+    "companies": {
+        "title": "Companies 公司",
+        "description": "The organisations that are followed.",
+        "label_column": "name",
+        "facets": ["kind"],
+    },
+    "people": {"title": "People 人物", "description": "Who speaks for whom.", "label_column": "name"},
+    "products": {"title": "Products 产品", "label_column": "name", "facets": ["company"]},
+    "mentions": {
+        "title": "Mentions 标签",
+        "description": "Every company, person and product named in an article, with the places where it stands.",
+        "facets": ["company", "is_primary"],
+    },
+    "quotes": {
+        "title": "Quotes 引语",
+        "description": "Who said what, word for word.",
+        "label_column": "text",
+        "facets": ["person", "kind"],
+    },
+    "money": {
+        "title": "Money 金额",
+        "description": "Every sum, with its currency, and in dollars at the rate of the day.",
+        "label_column": "surface",
+        "facets": ["role", "currency", "company"],
+        "sort_desc": "usd",
+    },
+    "digests": {"title": "Digests 简报", "description": "What was delivered.", "sort_desc": "id"},
+    "fetches": {
+        "title": "Fetches 抓取",
+        "description": "Every visit to a source.",
+        "facets": ["outcome", "source"],
+        "sort_desc": "id",
+    },
+}
+
+
+def _saved(one: SavedSearch) -> dict[str, Any]:
+    quoted = one.query.replace("'", "''")
+    return {
+        "title": one.title or one.name,
+        "description": f"Saved search 已存搜索: {one.query}",
+        "sql": _FOUND.replace(":query", f"'{quoted}'"),
     }
-    hidden = ("meta", "sightings", "revisions", "tombstones", "fixes", "digest_entries", "digest_articles", "deliveries")
-    return shown | {name: {"hidden": True} for name in (*hidden, "_sqlite_migrations", "sqlite_sequence")}
+
+
+#: Articles that a query of the search language finds, best first.
+_FOUND = """
+    select a.id, a.title, chipreel_snippet(coalesce(a.text, a.title), :query) as snippet, a.source, a.published, a.url
+    from json_each(chipreel_search(:query)) f join articles a on a.id = f.value order by f.key"""
 
 
 def _queries() -> dict[str, Any]:
     return {
         "search": {
             "title": "Search 搜索",
-            "description": "Best matches first, with the words in their place: Chinese by any substring.",
-            "sql": """
-                select a.id, a.title, chipreel_snippet(coalesce(a.text, a.title), :query) as snippet, a.source,
-                  a.published, a.url
-                from articles_fts join articles a on a.id = articles_fts.rowid
-                where articles_fts match chipreel_match(:query)
-                order by bm25(articles_fts, 1.0, 4.0), a.id desc limit 100""",
+            "description": "The whole search language: 芯片 company:nvidia since:7d. Chinese by any substring.",
+            "params": ["query"],
+            "sql": _FOUND,
         },
         "company": {
             "title": "What is new about a company 公司动态",

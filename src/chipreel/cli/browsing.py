@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chipreel.cli import context
+from chipreel.cli.find import zone_of
 from chipreel.cli.output import note
+from chipreel.errors import ConfigError
+
+if TYPE_CHECKING:
+    from chipreel.model.profile import SavedSearch
 
 
 def register(app: typer.Typer) -> None:
@@ -37,4 +42,16 @@ def browse(
 
             webbrowser.open(address)
 
-    serve(BrowseOptions(context.existing_db(ctx), host, port, sql), ready=ready)
+    db = context.existing_db(ctx)
+    serve(BrowseOptions(db, host, port, sql, zone_of(ctx), _searches(ctx)), ready=ready)
+
+
+def _searches(ctx: typer.Context) -> tuple[SavedSearch, ...]:
+    """The saved searches of the user's feeds.yaml; none where there is no such file."""
+    try:
+        places = context.places(ctx)
+    except ConfigError:
+        return ()
+    from chipreel.pipeline.rooms import Rooms
+
+    return Rooms(places).audiences.searches
