@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,26 @@ _YEARS = range(1900, 2101)
 
 def load_lexicon(path: Path) -> Lexicon:
     """The lexicon of a companies.yaml. Raises ConfigError for the first thing that is wrong."""
-    return _read_lexicon(load_located(path))
+    with _no_collector():
+        return _read_lexicon(load_located(path))
 
 
 def load_lexicon_text(text: str, name: str = "<text>") -> Lexicon:
     """The lexicon written in `text`; `name` is what errors call it."""
-    return _read_lexicon(parse_located(text, name))
+    with _no_collector():
+        return _read_lexicon(parse_located(text, name))
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Forty thousand nodes are made and none is garbage: looking for some is a fifth of the time (80 against 62 ms)."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _read_lexicon(document: LocatedYaml) -> Lexicon:
