@@ -154,7 +154,7 @@ def _reasons(candidate: Candidate, edition: Edition) -> tuple[Reason, ...]:
 def _within_limits(ranked: Sequence[_Ranked], edition: Edition) -> tuple[list[DigestEntry], list[LeftOut]]:
     page = _Page(edition.profile.limits)
     for one in ranked:
-        page.place(_entry(one, edition, is_top=page.told < page.limits.top))
+        page.place(_entry(one, edition))
     return page.entries, page.left
 
 
@@ -165,8 +165,9 @@ class _Page:
     limits: Limits
     entries: list[DigestEntry] = field(default_factory=list)
     left: list[LeftOut] = field(default_factory=list)
-    #: Stories told in more than a line.
+    #: Stories told in more than a line; whether there is room for no more of them.
     told: int = 0
+    is_told: bool = False
     minutes: float = _AROUND_MIN
     #: Stories so far of each publisher, where it is the only one, and of each company.
     sources: Counter[str] = field(default_factory=Counter)
@@ -176,14 +177,20 @@ class _Page:
         """Take the next story, in the fullest form that the limits allow."""
         source = entry.articles[0].publisher if entry.outlets == 1 else ""
         company = entry.companies[0] if entry.companies else ""
-        why = self._why_not(entry, source, company, times=1)
+        why = "minutes" if self.is_told else self._why_not(entry, source, company, times=1)
+        if why is None:
+            # Lines are chosen for those alone that are shown: of a busy day that is one in twenty.
+            is_top = self.told < self.limits.top
+            entry = replace(entry, lines=best_lines(entry.articles, 2 if is_top else 1), is_top=is_top)
+            why = self._why_not(entry, source, company, times=1)
+        self.is_told |= why == "minutes"
         if why in ("source", "company", "minutes"):
             entry = replace(entry, is_brief=True, is_top=False, lines=(), said=(), sums=())
             why = self._why_not(entry, source, company, times=_BRIEF_TIMES)
         if why is not None:
             self.left.append(LeftOut(entry.story, entry.headline, entry.url, why, entry.score, entry.score_parts))
             return
-        self.entries.append(entry)
+        self.entries.append(_bare(entry))
         self.told += not entry.is_brief
         self.minutes += entry_minutes(entry)
         self.sources[source] += 1
@@ -203,22 +210,31 @@ class _Page:
         return "minutes" if self.entries and self.minutes + entry_minutes(entry) > room else None
 
 
-def _entry(one: _Ranked, edition: Edition, *, is_top: bool) -> DigestEntry:
+def _bare(entry: DigestEntry) -> DigestEntry:
+    """The entry as it is kept: without the texts of its articles, and without what its lines say already."""
+    return replace(
+        entry,
+        articles=tuple(replace(article, text=None) for article in entry.articles),
+        said=tuple(quote for quote in entry.said if not any(quote.text in line for line in entry.lines)),
+    )
+
+
+def _entry(one: _Ranked, edition: Edition) -> DigestEntry:
+    """A story, before it is known in which form it is told."""
     candidate = one.candidate
     lead = lead_article(candidate, edition.lang)
     ordered = in_order(candidate, lead, edition.lang)
     counts = Counter(company for article in ordered for company in article.primary or article.companies)
     publishers = {article.publisher for article in ordered}
     said, sums = _told(candidate, edition.lang)
-    lines = best_lines(ordered, 2 if is_top else 1)
     return DigestEntry(
         story=candidate.story,
         state=candidate.state,
         headline=lead.title,
         headline_lang=lead.lang,
         url=lead.url or next((article.url for article in ordered if article.url), None),
-        lines=lines,
-        articles=tuple(replace(article, text=None) for article in ordered),
+        lines=(),
+        articles=ordered,
         outlets=len(publishers),
         companies=tuple(company for company, _ in counts.most_common()),
         beats=tuple(dict.fromkeys(beat for article in ordered for beat in article.beats)),
@@ -226,11 +242,10 @@ def _entry(one: _Ranked, edition: Edition, *, is_top: bool) -> DigestEntry:
         first_seen=min(article.first_seen for article in ordered),
         last_seen=max(article.first_seen for article in ordered),
         reasons=one.reasons,
-        said=tuple(quote for quote in said if not any(quote.text in line for line in lines)),
+        said=said,
         sums=sums,
         score=one.score,
         score_parts=one.parts,
-        is_top=is_top,
         covered=tuple(article.id for article in candidate.articles),
     )
 

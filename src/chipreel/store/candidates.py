@@ -50,9 +50,9 @@ def load_candidates(db: sqlite3.Connection, profile: str, after: Reach, upto: Re
                where r.id > :after_revision and r.id <= :upto_revision and a.id <= :upto
                  and a.relevant = 1 and a.background = 0 and a.story is not null
                union
-               select distinct a.story from digest_articles d join digests g on g.id = d.digest
-                 join articles a on a.id = d.article
-               where d.profile = :profile and g.made_at >= :recent and a.story is not null and a.relevant = 1""",
+               select distinct a.story from digests g cross join digest_articles d on d.digest = g.id
+                 cross join articles a on a.id = d.article
+               where g.profile = :profile and g.made_at >= :recent and a.story is not null and a.relevant = 1""",
             {
                 "after": after.article,
                 "upto": upto.article,
@@ -118,10 +118,12 @@ class _Parts:
 def _given(db: sqlite3.Connection, profile: str, numbers: Iterable[int]) -> dict[int, _Given]:
     """The articles of these stories that a profile was given."""
     rows = db.execute(
-        """select d.article, g.made_at, g.upto_revision from digest_articles d join digests g on g.id = d.digest
-           join articles a on a.id = d.article
-           where d.profile = ? and a.story in (select value from json_each(?)) order by d.digest""",
-        (profile, json.dumps(sorted(numbers))),
+        """select d.article, g.made_at, g.upto_revision
+           from json_each(?) s cross join articles a on a.story = s.value
+             cross join digest_articles d on d.profile = ? and d.article = a.id
+             cross join digests g on g.id = d.digest
+           order by d.digest""",
+        (json.dumps(sorted(numbers)), profile),
     )
     given = {}
     for row in rows:

@@ -77,7 +77,7 @@ def current_reach(db: sqlite3.Connection) -> Reach:
     """Ids of the newest article and the newest revision; an article that is in no story yet holds the reach back."""
     row = db.execute(
         """select coalesce((select max(id) from articles), 0) as a, coalesce((select max(id) from revisions), 0) as r,
-             (select min(id) from articles where relevant = 1 and story is null) as waiting"""
+             (select min(id) from articles indexed by articles_ungrouped where relevant = 1 and story is null) as waiting"""
     ).fetchone()
     return Reach(row["a"] if row["waiting"] is None else row["waiting"] - 1, row["r"])
 
