@@ -76,6 +76,30 @@ create table fetches (
 
 create index fetches_of_source on fetches(source, id);
 
+create table backfills (
+        id integer primary key,
+        source text not null references sources(id),
+        -- the span that was asked for: published from the first to before the second
+        since text not null,
+        until text not null,
+        -- how its past is read: paged, wordpress-api, links, search, sitemap …
+        way text,
+        -- walking, done, or failed (goes on with the next run)
+        state text not null,
+        -- JSON: where the walk is, what it still has before it
+        place text not null default '{}',
+        -- the earliest moment that the walk has reached so far
+        reached text,
+        requests integer not null default 0,
+        items integer not null default 0,
+        new integer not null default 0,
+        -- why it stopped; null = nothing is wrong
+        note text,
+        started_at text not null,
+        updated_at text not null,
+        unique (source, since, until)
+    );
+
 create table stories (
         id integer primary key,
         headline text,
@@ -113,6 +137,8 @@ create table articles (
         updated text,
         lang text,
         source text not null references sources(id),
+        -- of its source: official, press, analysis …
+        role text,
         -- article or post
         kind text not null default 'article',
         author text,
@@ -143,6 +169,10 @@ create table articles (
         summary text,
         text text
     );
+
+create trigger role_of_articles after update of role on sources when old.role is not new.role begin
+        update articles set role = new.role where source = new.id;
+    end;
 
 create index articles_by_address on articles(canonical_url) where canonical_url is not null;
 
@@ -269,6 +299,11 @@ create index money_of_article on money(article);
 create index money_of_company on money(company) where company is not null;
 
 create index money_by_usd on money(usd);
+
+create table fingerprints (
+        article integer primary key references articles(id) on delete cascade,
+        packed text not null
+    );
 
 create table digests (
         id integer primary key autoincrement,

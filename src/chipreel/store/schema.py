@@ -74,6 +74,30 @@ FIRST = (
         note text
     )""",
     "create index fetches_of_source on fetches(source, id)",
+    # How far each source's past was walked; one row for each span that was asked for.
+    """create table backfills (
+        id integer primary key,
+        source text not null references sources(id),
+        -- the span that was asked for: published from the first to before the second
+        since text not null,
+        until text not null,
+        -- how its past is read: paged, wordpress-api, links, search, sitemap …
+        way text,
+        -- walking, done, or failed (goes on with the next run)
+        state text not null,
+        -- JSON: where the walk is, what it still has before it
+        place text not null default '{}',
+        -- the earliest moment that the walk has reached so far
+        reached text,
+        requests integer not null default 0,
+        items integer not null default 0,
+        new integer not null default 0,
+        -- why it stopped; null = nothing is wrong
+        note text,
+        started_at text not null,
+        updated_at text not null,
+        unique (source, since, until)
+    )""",
     """create table stories (
         id integer primary key,
         headline text,
@@ -249,6 +273,11 @@ FIRST = (
     "create index money_of_article on money(article)",
     "create index money_of_company on money(company) where company is not null",
     "create index money_by_usd on money(usd)",
+    # What grouping remembers of an article, so that a window of the past is not made anew by every run.
+    """create table fingerprints (
+        article integer primary key references articles(id) on delete cascade,
+        packed text not null
+    )""",
     """create table digests (
         id integer primary key autoincrement,
         profile text not null,
