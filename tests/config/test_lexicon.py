@@ -335,3 +335,18 @@ def test_no_safe_name_is_a_single_character(lexicon: Lexicon) -> None:
     """One letter or one Han character names nothing beyond doubt."""
     entries = [*lexicon.companies, *lexicon.people, *(p for c in lexicon.companies for p in c.products)]
     assert {a.text for entry in entries for a in entry.aliases if len(a.text) < 2 and not a.ambiguous} == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "苹果产业链|苹果核心供应商|苹果花了十亿|苹果派出|地平线上市|地平线下跌|小米粉丝|小米面临|三星道歉|三星期间|阿里安全|阿里达成|"
+        "高通过去|高通行业|高通用于|中国华为|广东华为|全新华为|采访华为|百度电商|字节数据|甲骨文与|甲骨文数据库|元宝能|千问一|千问万|"
+        "Intel reports earnings|new Intel chips|Intel chief|an Intel leak|on Runway|new Runway model|Runway models|"
+        "Meta model|so Meta can|how Meta|in the Meta app|Claude speed|MiniMax Search|Xbox 360"
+    ).split("|"),
+)
+def test_no_longer_word_hides_a_company(lexicon: Lexicon, text: str) -> None:
+    """What a newspaper may well say of a company is no longer word."""
+    words = [fold(word) for word in lexicon.not_names]
+    assert [word for word in words if re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", fold(text))] == []
