@@ -1,4 +1,4 @@
-"""daily, run, deliveries, resend and deliver, as a person and cron call them: a real feed on loopback, a moved clock."""
+"""daily, run, deliveries, resend and deliver, as a person and cron call them: a real feed, a moved clock."""
 
 from __future__ import annotations
 

@@ -171,6 +171,14 @@ def test_an_official_launch_stands_above_its_echo(article: Make, edition: Make) 
     assert _score(deal, edition)["sums"] > _score(value, edition)["sums"] > 0
 
 
+@pytest.mark.parametrize("title", ["Exclusive: Nvidia plans a chip", "独家｜英伟达将推新芯片"])
+def test_a_scoop_counts_more(article: Make, edition: Make, title: str) -> None:
+    """It says so of itself; a word that only contains it does not."""
+    scoop, plain = (Candidate("s", "new", (article(1, one),)) for one in (title, "Nvidia exclusively plans a chip"))
+
+    assert _score(scoop, edition)["role"] == pytest.approx(_score(plain, edition)["role"] + 0.4)
+
+
 def test_old_news_sinks_and_what_is_dated_in_the_future_does_not_rise(article: Make, edition: Make) -> None:
     """A date after its arrival counts as its arrival."""
     now = edition().made_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -415,6 +416,18 @@ def test_a_story_that_was_left_out_and_grows_is_new(newsroom: Any, reader: Any) 
 
     assert ("s1", "new") in reader.told
     assert ("s1", "update") not in reader.told
+
+
+def test_scores_are_kept_with_the_stories(newsroom: Any, reader: Any) -> None:
+    """With their parts, for those that were left out too."""
+    newsroom.profile = replace(newsroom.profile, limits=Limits(stories=1))
+    newsroom.article("Nvidia ships a chip", source="maker")
+    newsroom.article("英伟达发布新芯片", lang="zh")
+    newsroom.daily(reader)
+    rows = newsroom.db.execute("select score, score_parts from stories order by id").fetchall()
+
+    assert rows[0]["score"] > rows[1]["score"] > 0
+    assert all(sum(json.loads(row["score_parts"]).values()) == pytest.approx(row["score"]) for row in rows)
 
 
 # ── When ─────────────────────────────────────────────────────────────────────────────────────────────────────

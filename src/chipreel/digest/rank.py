@@ -3,7 +3,8 @@
     score = outlets + role + sums + companies + relevance + velocity + voice + freshness + wishes
 
     outlets     1.5 · log2(publishers that report on their own); of an update, of those that came new, and one
-    role        of its best new report: official 1.2, filings 1, research .6, press and analysis .5, commentary .4
+    role        of its best new report: official 1.2, filings 1, research .6, press and analysis .5, commentary .4;
+                .4 more for a report that calls itself exclusive
     sums        log10 of its largest sum over ten million dollars, at most 3; half where nobody says what it is for,
                 a third for a market value, which is repeated in every report of a company
     companies   .4 for each tracked company that it is about, at most 1.2
@@ -20,6 +21,7 @@ billions above both, and a lone post of yesterday at the floor.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -30,6 +32,7 @@ ROLE_POINTS = {"official": 1.2, "filings": 1.0, "research": 0.6, "press": 0.5, "
 SUM_SHARES = {None: 0.5, "market-value": 1 / 3}
 #: Names of the parts, in the order in which they are told.
 PARTS = ("outlets", "role", "sums", "companies", "relevance", "velocity", "voice", "freshness", "wishes")
+_SCOOP = re.compile(r"\bexclusive\b|独家|獨家", re.I)
 _BURST = timedelta(hours=6)
 
 Parts = tuple[tuple[str, float], ...]
@@ -41,7 +44,7 @@ def score_parts(candidate: Candidate, now: datetime, weights: Mapping[str, float
     new = [article for article in articles if article.is_new] or list(articles)
     points = (
         1.5 * math.log2(max(1, _outlets(candidate))),
-        max(ROLE_POINTS.get(article.role, 0.0) for article in new),
+        max(_role_points(article) for article in new),
         max((_sum_points(one) for one in candidate.sums), default=0.0),
         min(1.2, 0.4 * len({company for article in articles for company in article.primary})),
         max(article.relevance for article in articles),
@@ -62,6 +65,10 @@ def _outlets(candidate: Candidate) -> int:
     publishers = {article.publisher for article in candidate.articles}
     count = len(publishers) if candidate.independent is None else min(len(publishers), candidate.independent)
     return count if candidate.state == "new" else max(1, count - candidate.outlets_before + 1)
+
+
+def _role_points(article: DigestArticle) -> float:
+    return ROLE_POINTS.get(article.role, 0.0) + 0.4 * (_SCOOP.search(article.title) is not None)
 
 
 def _sum_points(one: Sum) -> float:

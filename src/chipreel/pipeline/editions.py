@@ -94,6 +94,7 @@ def publish(db: sqlite3.Connection, wanted: Wanted, channels: Mapping[str, Chann
         digest = wanted.summarise(digest)
         with transaction(db):
             number = digests.save_digest(db, _frozen(digest, after, upto, previous), list(channels))
+            digests.save_scores(db, _scores(digest))
             digests.save_looked(db, wanted.profile.name, wanted.now)
     else:
         with transaction(db):
@@ -245,6 +246,11 @@ def _open(found: Iterable[Delivery]) -> tuple[OpenDelivery, ...]:
         for one in found
         if one.state in ("unknown", "failed")
     )
+
+
+def _scores(digest: Digest) -> Iterable[tuple[int, float, tuple[tuple[str, float], ...]]]:
+    for one in (*digest.left, *digest.entries):
+        yield int(one.story.removeprefix("s")), one.score, one.score_parts
 
 
 def _frozen(digest: Digest, after: Reach, upto: Reach, previous: int | None) -> NewDigest:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,7 +77,8 @@ def current_reach(db: sqlite3.Connection) -> Reach:
     """Ids of the newest article and the newest revision; an article that is in no story yet holds the reach back."""
     row = db.execute(
         """select coalesce((select max(id) from articles), 0) as a, coalesce((select max(id) from revisions), 0) as r,
-             (select min(id) from articles indexed by articles_ungrouped where relevant = 1 and story is null) as waiting"""
+             (select min(id) from articles indexed by articles_ungrouped
+              where relevant = 1 and story is null) as waiting"""
     ).fetchone()
     return Reach(row["a"] if row["waiting"] is None else row["waiting"] - 1, row["r"])
 
@@ -122,6 +123,14 @@ def save_digest(db: sqlite3.Connection, new: NewDigest, channels: Sequence[str])
         [(digest, channel, now, now) for channel in channels],
     )
     return digest
+
+
+def save_scores(db: sqlite3.Connection, scores: Iterable[tuple[int, float, Sequence[tuple[str, float]]]]) -> None:
+    """Keep the score of stories (number, score, its parts) as the last edition ranked them."""
+    db.executemany(
+        "update stories set score = ?, score_parts = ? where id = ?",
+        [(score, json.dumps(dict(parts)), number) for number, score, parts in scores],
+    )
 
 
 def find_last_digest(db: sqlite3.Connection, profile: str) -> sqlite3.Row | None:
