@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 from dataclasses import dataclass
 from typing import Any
 
-from chipreel.errors import ParseError
 from chipreel.text.fold import normalise
 from chipreel.text.script import detect_language
-
-#: A page longer than this is no article.
-MAX_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +26,31 @@ class Page:
 
 def parse_page(html: bytes, *, url: str | None = None, content_type: str | None = None) -> Page:
     """The article of an HTML page, plain or gzip. Raises ParseError when there is no page in the bytes."""
-    from trafilatura import bare_extraction
+    from chipreel.parse.page.author import find_author
+    from chipreel.parse.page.blocks import read_blocks
+    from chipreel.parse.page.body import article_blocks
+    from chipreel.parse.page.published import find_published
+    from chipreel.parse.page.second_voice import agreed
+    from chipreel.parse.page.stated import read_stated
+    from chipreel.parse.page.title import find_title, title_block
+    from chipreel.parse.page.tree import page_tree
 
-    if html[:2] == b"\x1f\x8b":
-        html = _unzipped(html)
-    if not html.strip():
-        raise ParseError("the page is empty")
-    found = bare_extraction(html, url=url, with_metadata=True, include_comments=False, include_tables=False)
-    if found is None:
-        return Page(url, None, None, None, None, None)
-    text = normalise("\n\n".join((found.text or "").split("\n"))) or None
+    root = page_tree(html, content_type)
+    stated = read_stated(root, url)
+    page = read_blocks(root)
+    title = find_title(root, stated)
+    title_at = title_block(page, title)
+    blocks = article_blocks(page, title_at)
+    published = find_published(root, page, stated, title_at, url)
+    author = find_author(root, page, stated, title_at)
+    text = normalise("\n\n".join(block.text for block in agreed(blocks, root)))
     return Page(
-        url=found.url or url,
-        title=normalise(found.title) if found.title else None,
-        author=normalise(found.author) if found.author else None,
-        published=found.date,
-        lang=detect_language(text or found.title or ""),
-        text=text,
+        url=stated.canonical or url,
+        title=title,
+        author=author,
+        published=published,
+        lang=detect_language(text or title or ""),
+        text=text or None,
     )
 
 
@@ -63,14 +65,3 @@ def page_row(page: Page, file: str) -> dict[str, Any]:
         "lang": page.lang,
         "text": page.text,
     }
-
-
-def _unzipped(html: bytes) -> bytes:
-    try:
-        with gzip.open(io.BytesIO(html)) as handle:
-            body = handle.read(MAX_BYTES + 1)
-    except (OSError, EOFError) as error:
-        raise ParseError(f"damaged gzip: {error}") from error
-    if len(body) > MAX_BYTES:
-        raise ParseError(f"longer than {MAX_BYTES} bytes when unpacked")
-    return body
