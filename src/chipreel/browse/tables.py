@@ -27,6 +27,7 @@ _HIDDEN = (
     "sightings",
     "revisions",
     "tombstones",
+    "fingerprints",
     "fixes",
     "digest_entries",
     "digest_articles",

@@ -23,7 +23,7 @@ def save_annotation(
 
     `day` is the day whose rates turn sums into dollars; `version` names the lexicon and rules that found it.
     """
-    for table in ("mentions", "quotes", "money"):
+    for table in ("mentions", "quotes", "money", "fingerprints"):
         db.execute(f"delete from {table} where article = ?", (article,))  # noqa: S608 - names from the line above
     db.execute(
         """update articles set lang = coalesce(?, lang), relevant = ?, relevance = ?, companies = ?, beats = ?,

@@ -30,17 +30,21 @@ def iter_ungrouped(db: sqlite3.Connection) -> Iterator[int]:
     return (row["id"] for row in rows)
 
 
-def load_window(db: sqlite3.Connection, since: datetime, limit: int) -> list[tuple[StoryItem, str]]:
-    """Grouped articles of the time after `since` with their stories' ids: the newest `limit`, oldest first."""
+def load_window(db: sqlite3.Connection, since: datetime, limit: int) -> list[tuple[int, str, str | None]]:
+    """(id, story, packed fingerprint or None) of grouped articles after `since`: the newest `limit`, oldest first."""
     rows = db.execute(
-        """select id, story from articles
-           where relevant = 1 and story is not null and first_seen >= :since
-             and coalesce(published, first_seen) >= :since
-           order by id desc limit :limit""",
+        """select a.id, a.story, f.packed from articles a left join fingerprints f on f.article = a.id
+           where a.relevant = 1 and a.story is not null and a.first_seen >= :since
+             and coalesce(a.published, a.first_seen) >= :since
+           order by a.id desc limit :limit""",
         {"since": to_text(since), "limit": limit},
     ).fetchall()
-    stories = {row["id"]: f"s{row['story']}" for row in rows}
-    return [(item, stories[int(item.id)]) for item in load_story_items(db, sorted(stories))]
+    return [(row["id"], f"s{row['story']}", row["packed"]) for row in reversed(rows)]
+
+
+def save_fingerprint(db: sqlite3.Connection, article: int, packed: str) -> None:
+    """Keep what grouping remembers of an article."""
+    db.execute("insert or replace into fingerprints (article, packed) values (?, ?)", (article, packed))
 
 
 def load_story_items(db: sqlite3.Connection, articles: Iterable[int]) -> list[StoryItem]:
