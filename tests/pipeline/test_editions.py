@@ -471,3 +471,20 @@ def test_the_hour_is_that_of_the_readers_zone(newsroom: Any, reader: Any, zone: 
 
     assert len(days) == len(set(days))
     assert (days[-1] - days[0]).days + 1 == len(days)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Sora is finally out. Nobody slept.", "Sora is finally out"),
+        ("Sora来了，短剧行业一夜没睡。谁都睡不着。", "Sora来了，短剧行业一夜没睡"),
+        ("word " * 40, " ".join(["word"] * 20) + "…"),
+        ("芯" * 80, "芯" * 50 + "…"),
+        ("\n\nGood", "Good"),
+    ],
+)
+def test_a_post_without_a_title_is_called_by_its_beginning(newsroom: Any, text: str, title: str) -> None:
+    """Its first sentence, or as much of it as a headline holds."""
+    newsroom.article(None, text=text)
+
+    assert editions.preview(newsroom.db, newsroom.wanted()).entries[0].headline == title

@@ -119,7 +119,8 @@ TEMPLATE = """\
 {{ linked(one.headline, one.url, s.link) }}
 <span style="{{ s.outlets }}" class="quiet">
 {% for outlet in one.outlets %}{{ outlet.name|line }} {{ outlet.when }}{% endfor %}
-{% if one.more %} · {{ one.more }}{% endif %}</span></li>
+{% if one.more %} · {{ one.more }}{% endif %}
+{% if one.mark and one.why %} · {{ label('why') }}{{ one.why|line }}{% endif %}</span></li>
 {% endfor %}
 </ul>
 {% endif %}

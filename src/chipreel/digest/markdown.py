@@ -72,7 +72,9 @@ def _entry(entry: EntryView, page: PageView) -> str:
 
 def _brief(entry: EntryView, page: PageView) -> str:
     mark = f"**{plain(entry.mark)}** · " if entry.mark else ""
-    where = " · ".join([*(_outlet(outlet, page) for outlet in entry.outlets), *filter(None, [entry.more]), entry.id])
+    why = f"{page.label('why')}{plain(entry.why)}" if entry.mark else ""
+    names = (_outlet(outlet, page) for outlet in entry.outlets)
+    where = " · ".join([*names, *filter(None, [entry.more]), entry.id, *filter(None, [why])])
     return f"- {mark}{link(entry.headline, entry.url)} ({where})"
 
 

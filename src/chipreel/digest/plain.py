@@ -28,7 +28,7 @@ def plain_blocks(digest: Digest) -> list[str]:
                 blocks.append("\n".join([*pending, *_entry(entry, page)]))
                 pending = []
     if page.brief:
-        rows = [row for entry in page.brief for row in _brief(entry)]
+        rows = [row for entry in page.brief for row in _brief(entry, page)]
         blocks.append("\n".join([f"== {page.label('brief')} ==", *rows]))
     blocks += _figures(page)
     return blocks
@@ -55,12 +55,14 @@ def _entry(entry: EntryView, page: PageView) -> Iterable[str]:
     yield f"  {entry.facts}{why}"
 
 
-def _brief(entry: EntryView) -> Iterable[str]:
+def _brief(entry: EntryView, page: PageView) -> Iterable[str]:
     mark = f"{entry.mark}: " if entry.mark else ""
     names = " · ".join([*(f"{line(one.name)} {one.when}" for one in entry.outlets), *filter(None, [entry.more])])
     yield f"- {mark}{line(entry.headline)} ({names} · {entry.id})"
     if is_web_url(entry.url):
         yield f"  {entry.url}"
+    if entry.mark and entry.why:
+        yield f"  {page.label('why')}{line(entry.why)}"
 
 
 def _said(said: SaidView) -> str:

@@ -93,7 +93,8 @@ class _Page:
         mark = f"{entry.mark} · " if entry.mark else ""
         self._wrapped(f"- {mark}{line(entry.headline)}", "", url=entry.url, hang=2)
         names = " · ".join(f"{line(one.name)} {one.when}" for one in entry.outlets)
-        self._wrapped(" · ".join(filter(None, (names, entry.more, entry.id))), "dim", indent=_INDENT)
+        why = f"{self._page.label('why')}{line(entry.why)}" if entry.mark else ""
+        self._wrapped(" · ".join(filter(None, (names, entry.more, entry.id, why))), "dim", indent=_INDENT)
 
     def _outlets(self, entry: EntryView) -> None:
         """The outlets, each a link, as many in a line as fit."""

@@ -178,7 +178,7 @@ def view(digest: Digest) -> PageView:
 
 def outlet_name(article: DigestArticle) -> str:
     """The outlet, and the author of a post."""
-    if article.kind == "post" and article.author and article.author != article.source_title:
+    if article.kind == "post" and article.author and article.author not in article.source_title:
         return f"{article.author}, {article.source_title}"
     return article.source_title
 

@@ -6,6 +6,7 @@ Articles, not stories, are what a profile was given: stories merge and split, ar
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,11 +16,13 @@ from datetime import datetime, timedelta
 from chipreel.model.digest import Candidate, DigestArticle, Said, SourceTrouble, Sum, Wording
 from chipreel.store.digests import Reach
 from chipreel.store.rows import to_moment, to_text
+from chipreel.text.script import has_han
 
 #: Code points of a text that a digest looks at.
 TEXT_LENGTH = 4000
-#: Code points of a post that stand for the title it does not have.
+#: Code points of a post that stand for the title it does not have; half of it in Chinese.
 _TITLE_LENGTH = 100
+_SENTENCE_END = re.compile(r"[。！？]+|[.!?]+(?=\s|$)")
 #: How long after its delivery a story is looked at again although nothing came that is new to the database.
 RECONSIDERED = timedelta(days=7)
 
@@ -222,13 +225,17 @@ def _article(
 
 
 def _opening(text: str) -> str:
-    """The beginning of a post, which has no title: its first line, cut between words where it is long."""
+    """The beginning of a post, which has no title: its first sentence, cut between words where it is long."""
     first = next((line for line in text.splitlines() if line.strip()), "").strip()
-    if len(first) <= _TITLE_LENGTH:
+    most = _TITLE_LENGTH // 2 if has_han(first) else _TITLE_LENGTH
+    end = _SENTENCE_END.search(first)
+    if end is not None and _TITLE_LENGTH // 8 < end.end() <= most:
+        return first[: end.end()].rstrip("。. ")
+    if len(first) <= most:
         return first
-    cut = first[:_TITLE_LENGTH]
+    cut = first[:most]
     space = cut.rfind(" ")
-    return (cut[:space] if space > _TITLE_LENGTH // 2 else cut).rstrip(" ,;:，、；：") + "…"
+    return (cut[:space] if space > most // 2 else cut).rstrip(" ,;:，、；：") + "…"
 
 
 def _wordings(db: sqlite3.Connection, given: dict[int, _Given]) -> dict[int, Wording]:
