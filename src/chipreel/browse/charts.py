@@ -39,7 +39,7 @@ class Chart:
     labels: tuple[tuple[float, str], ...] = ()
 
 
-def stacked(trends: Trends, names: Sequence[str], others: str, *, width: int = 640, height: int = 180) -> Chart:
+def stacked(trends: Trends, names: Sequence[str], others: str, *, width: int = 400, height: int = 140) -> Chart:
     """One column a week, one box for each of the first companies, one for all others."""
     first = trends.companies[:COLOURS]
     rest = trends.companies[COLOURS:]
@@ -61,7 +61,7 @@ def stacked(trends: Trends, names: Sequence[str], others: str, *, width: int = 6
     return Chart(width, height, tuple(boxes), top, labels=_weeks(trends, step))
 
 
-def columns(trends: Trends, company: str, *, width: int = 640, height: int = 120) -> Chart | None:
+def columns(trends: Trends, company: str, *, width: int = 400, height: int = 100) -> Chart | None:
     """One column a week for one company, with a line where its usual week is; None when it was never named."""
     trend = next((one for one in trends.companies if one.company == company), None)
     if trend is None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chipreel.browse import views
@@ -55,7 +56,8 @@ class Pages:
             (pattern, self._page(name, view)) for pattern, name, view in shown
         ]
         rows = rf"^/{database}/(?P<table>{'|'.join(_PLACES)})/(?P<id>[\w.-]+)$"
-        return [*found, (r"^/digest/(?P<id>\d{1,15})$", self._digest), (rows, self._row)]
+        styles = (r"^/-/assets/chipreel\.css$", _styles)
+        return [*found, styles, (r"^/digest/(?P<id>\d{1,15})$", self._digest), (rows, self._row)]
 
     def _page(self, name: str, view: Callable[[views.Reading, Any], views.View]) -> Callable[..., Awaitable[Any]]:
         async def answer(datasette: Datasette, request: Request) -> Response:
@@ -134,6 +136,14 @@ class Pages:
         number = request.url_vars["id"]
         table = request.url_vars["table"]
         return Response.redirect(datasette.urls.path(f"/{_PLACES[table]}/{number}"))
+
+
+async def _styles() -> Response:
+    from datasette.utils.asgi import Response
+
+    text = (Path(__file__).parent / "plugin" / "static" / "chipreel.css").read_text("utf-8")
+    headers = {"cache-control": "max-age=3600"}
+    return Response(text, headers=headers, content_type="text/css; charset=utf-8")
 
 
 def _article(reading: views.Reading, request: Request) -> views.View:

@@ -14,7 +14,6 @@ from chipreel.browse.tables import metadata
 from chipreel.errors import ConfigError
 from chipreel.model.profile import SavedSearch
 
-_HERE = Path(__file__).resolve().parent
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -35,7 +34,6 @@ class BrowseOptions:
 
 def make_app(options: BrowseOptions, port: int) -> Guard:
     """The guarded ASGI app. Raises StoreError for a database that is not ours."""
-    from datasette import handle_exception
     from datasette.app import Datasette
     from datasette.plugins import pm
 
@@ -46,22 +44,21 @@ def make_app(options: BrowseOptions, port: int) -> Guard:
     with open_database(options.db, write=False):
         pass
     # With rich installed, Datasette prints a page of variables for every wrong address; bugs are still printed.
-    handle_exception.rich = None
+    pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="chipreel")
     is_local = options.host in _LOOPBACK
     datasette = Datasette(
         [str(options.db)],
         metadata=metadata(options.db.stem, options.searches),
-        template_dir=str(_HERE / "templates"),
-        static_mounts=[("-/assets", str(_HERE / "static"))],
         settings={
             "default_allow_sql": is_local or options.sql,
             "allow_download": False,
             "sql_time_limit_ms": 3000,
             "default_page_size": 50,
             "suggest_facets": False,
-            "truncate_cells_html": 400,
+            "truncate_cells_html": 200,
+            "default_facet_size": 10,
         },
     )
     pages = Pages(options.db.stem, options.zone, options.searches)

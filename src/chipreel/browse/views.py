@@ -48,15 +48,14 @@ def home(reading: Reading) -> View:
         "stories": _stories_of_the_day(db, until),
         "trends": trends.companies[:8],
         "chart": charts.stacked(trends, shown, word(reading.lang, "others")) if trends.companies else None,
-        "figures": load_figures(db, MoneyWanted(since=until - timedelta(days=7), limit=200))[:8],
+        "figures": _told(load_figures(db, MoneyWanted(since=until - timedelta(days=7), limit=100)))[:8],
         "quotes": [
             one
             for one in load_quotes(db, QuotesWanted(since=until - timedelta(days=7), limit=60, indirect=False))
             if one.person or one.company
         ][:6],
         "troubles": _troubles(db),
-        "sources": db.execute("select count(*) from sources where enabled = 1").fetchone()[0],
-        "articles": db.execute("select count(*) from articles where relevant = 1").fetchone()[0],
+        "is_empty": db.execute("select 1 from articles limit 1").fetchone() is None,
         "searches": reading.searches,
     }
 
@@ -198,6 +197,11 @@ def _stories_of_the_day(db: sqlite3.Connection, until: datetime) -> list[Any]:
         if len(found) >= 3:
             return found
     return load_story_list(db, StoriesWanted(limit=12))
+
+
+def _told(figures: list[Figure]) -> list[Figure]:
+    """Those of which it is said whose they are."""
+    return [one for one in figures if one.company or one.person]
 
 
 def _troubles(db: sqlite3.Connection) -> list[dict[str, Any]]:

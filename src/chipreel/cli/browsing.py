@@ -1,7 +1,8 @@
-"""Datasette: browse."""
+"""Datasette: browse, publish."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command on the program."""
+    """Put the commands on the program."""
     app.command()(browse)
+    app.command()(publish)
 
 
 def browse(
@@ -44,6 +46,22 @@ def browse(
 
     db = context.existing_db(ctx)
     serve(BrowseOptions(db, host, port, sql, zone_of(ctx), _searches(ctx)), ready=ready)
+
+
+def publish(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The database to write; its Datasette metadata goes beside it.")],
+    full_text: Annotated[bool, typer.Option("--full-text", help="Whole texts, not only their beginnings.")] = False,
+) -> None:
+    """Write a copy that may be shown to the world: what is relevant, without profiles, deliveries and fetches.
+
+    Example: chipreel publish public.db && datasette public.db --metadata public-metadata.json
+    """
+    from chipreel.browse.publishing import publish as write
+
+    count = write(context.existing_db(ctx), file, full_text=full_text)
+    if not context.common(ctx).quiet:
+        note(f"{count} articles in {file}; show it with `datasette {file} --metadata {file.stem}-metadata.json`")
 
 
 def _searches(ctx: typer.Context) -> tuple[SavedSearch, ...]:

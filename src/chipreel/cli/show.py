@@ -51,8 +51,8 @@ def stories(
         for story in found:
             print_json(asdict(story))
         return
-    rows = ((s.id, s.last_seen[:10], s.outlets, "/".join(s.languages), s.headline) for s in found)
-    print_table(("story", "last", "outlets", "in", "headline"), rows, wraps=("headline",))
+    rows = ((s.id, s.newest[:10], s.outlets, "/".join(s.languages), s.headline) for s in found)
+    print_table(("story", "newest", "outlets", "in", "headline"), rows, wraps=("headline",))
     if not found:
         note("nothing found")
 

@@ -21,6 +21,8 @@ class StoryLine:
     lang: str | None
     first_seen: str
     last_seen: str
+    #: When its newest article was published.
+    newest: str
     articles: int
     #: Independent publishers.
     outlets: int
@@ -64,25 +66,36 @@ class StoriesWanted:
     limit: int = 30
 
 
+_LINES = f"""select *, coalesce((select max({TIME}) from articles a where a.story = stories.id), last_seen) as newest
+    from stories"""  # noqa: S608
+
+
 def load_story_list(db: sqlite3.Connection, wanted: StoriesWanted) -> list[StoryLine]:
     """Stories that stand, in the order wanted."""
-    tests, values = ["merged_into is null", "articles > 0"], {}
+    tests = ["merged_into is null", "articles > 0"]
+    values: dict[str, object] = {}
     if wanted.since is not None:
-        tests.append("last_seen >= :since")
+        tests.append("last_seen >= :since and newest >= :since")
         values["since"] = to_text(wanted.since) or ""
     for field, column in (("company", "companies"), ("beat", "beats")):
         given = getattr(wanted, field)
         if given is not None:
             tests.append(f"instr({column}, :{field})")
             values[field] = json.dumps(find_id(db, field, given) or given if field == "company" else given)
-    order = "outlets desc, articles desc, last_seen desc" if wanted.sort == "outlets" else "last_seen desc, id desc"
-    sql = f"select * from stories where {' and '.join(tests)} order by {order} limit :limit"  # noqa: S608
-    return [_line(row) for row in db.execute(sql, {**values, "limit": wanted.limit or -1})]
+    where = " and ".join(tests)
+    if wanted.sort == "outlets":
+        sql = f"{_LINES} where {where} order by outlets desc, articles desc, newest desc limit :limit"
+    else:
+        # Which are the newest is worked out for those only that the index says were last heard of.
+        recent = f"{_LINES} where {where} order by last_seen desc limit :recent"
+        sql = f"select * from ({recent}) order by newest desc, id desc limit :limit"  # noqa: S608
+    limits = {"limit": wanted.limit or -1, "recent": wanted.limit * 3 + 100 if wanted.limit else -1}
+    return [_line(row) for row in db.execute(sql, values | limits)]
 
 
 def find_story_line(db: sqlite3.Connection, number: int) -> StoryLine | None:
     """One story as a line; None when there is none of that number."""
-    row = db.execute("select * from stories where id = ?", (number,)).fetchone()
+    row = db.execute(f"{_LINES} where id = ?", (number,)).fetchone()
     return None if row is None else _line(row)
 
 
@@ -109,6 +122,7 @@ def _line(row: sqlite3.Row) -> StoryLine:
         lang=row["lang"],
         first_seen=row["first_seen"],
         last_seen=row["last_seen"],
+        newest=row["newest"],
         articles=row["articles"],
         outlets=row["outlets"],
         languages=tuple(json.loads(row["languages"])),

@@ -2,17 +2,22 @@
 
 Datasette asks the SQL function `escape_fts` for the expression of what was typed into a search box. Registering our own
 under that name is all it takes; `trylast`, because Datasette registers its own first and the last one wins.
+
+`chipreel browse` runs it in this process; an installed chipreel is also a plugin of any other Datasette, which finds
+the templates beside this file by itself.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 
 from chipreel.errors import ChipreelError
+from chipreel.store.database import APPLICATION_ID
 from chipreel.store.rows import to_json
 from chipreel.store.search import SearchOptions, search
 from chipreel.text.query import parse_query, rewrite
@@ -53,8 +58,27 @@ def extra_template_vars(request: Any, datasette: Any) -> dict[str, Any]:
 
 
 def _pages(datasette: Any) -> Pages | None:
+    """The pages of this Datasette; made for the first database of ours where nobody has made them."""
     found: Pages | None = getattr(datasette, PAGES, None)
+    if found is None:
+        name = next((name for name, one in datasette.databases.items() if _is_ours(one.path)), None)
+        if name is not None:
+            from chipreel.browse.pages import Pages
+
+            found = Pages(name)
+            setattr(datasette, PAGES, found)
     return found
+
+
+def _is_ours(path: str | None) -> bool:
+    """Whether a database file is chipreel's, by the mark in its header."""
+    if path is None:
+        return False
+    try:
+        with Path(path).open("rb") as file:
+            return int.from_bytes(file.read(72)[68:], "big") == APPLICATION_ID
+    except OSError:
+        return False
 
 
 def _rewrite(text: object) -> str:
