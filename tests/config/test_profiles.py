@@ -168,3 +168,16 @@ def test_the_file_that_ships_is_good(project: Path) -> None:
 
     feeds = load_feeds(project / "feeds.yaml")
     assert load_audiences(project / "feeds.yaml", sources=[one.id for one in feeds.sources], companies=[]).profiles
+
+
+def test_the_examples_of_the_file_that_ships_are_good(project: Path, tmp_path: Path) -> None:
+    """With the marks taken away they are read, all four sections of them."""
+    lines = (project / "feeds.yaml").read_text(encoding="utf-8").splitlines()
+    start = lines.index("  # profiles:")
+    block = [line for line in lines[start:] if line.startswith("  # ")][: lines[start:].index("")]
+    text = "settings:\n" + "\n".join("  " + line.removeprefix("  # ") for line in block) + "\n"
+    path = tmp_path / "feeds.yaml"
+    path.write_text(text, encoding="utf-8")
+    found = load_audiences(path, sources=[], companies=["nvidia", "softbank", "huawei"])
+
+    assert [len(part) for part in (found.profiles, found.channels, found.mutes, found.searches)] == [2, 3, 2, 1]
