@@ -202,7 +202,7 @@ def _tell(ctx: typer.Context, report: Report, as_json: bool) -> None:
         row = {name: getattr(report, name) for name in ("visited", "unchanged", "new", "revised", "grouped")}
         print_json(row | {"failures": [{"source": source, "error": error} for source, error in report.failures]})
         return
-    for source, error in report.failures:
+    for source, error in sorted(report.failures):
         note(f"{source}: {error}")
     if not context.common(ctx).quiet:
         note(
