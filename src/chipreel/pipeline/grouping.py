@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import stories
-from chipreel.store.database import transaction
+from chipreel.store.database import get_meta, transaction
 
 if TYPE_CHECKING:
     from chipreel.story import StoryIndex
 
+#: Where the store keeps the language of the reader, for the headlines of stories.
+READERS_LANGUAGE = "language"
 #: Articles grouped in one transaction.
 BATCH = 500
 #: Most articles of the past that new ones are compared with.
@@ -43,13 +45,17 @@ def group_new(
 
 
 def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
-    """Tell anew what each of these stories is as a whole, in the caller's transaction."""
+    """Tell anew what each of these stories is as a whole, in the caller's transaction.
+
+    Headlines are chosen in the reader's language where there is one in it.
+    """
     from chipreel.story import describe
 
+    lang = get_meta(db, READERS_LANGUAGE)
     for number in sorted(numbers):
         items = stories.load_story_items(db, stories.members(db, number))
         if items:
-            stories.save_story(db, number, describe(f"s{number}", items))
+            stories.save_story(db, number, describe(f"s{number}", items, lang))
         else:
             stories.save_empty(db, number)
 

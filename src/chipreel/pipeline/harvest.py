@@ -16,7 +16,7 @@ from chipreel.fetch.memory import Memory
 from chipreel.fetch.refusal import is_passing
 from chipreel.fetch.rhythm import LONGEST_S, Harvested, items_were_missed, next_state, unfinished
 from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
-from chipreel.pipeline.grouping import group_new
+from chipreel.pipeline.grouping import READERS_LANGUAGE, group_new
 from chipreel.pipeline.health import refresh_health
 from chipreel.pipeline.intake import Harvest, take_in
 from chipreel.pipeline.reading import Reading, article_item, read
@@ -70,6 +70,7 @@ def prepare(db: sqlite3.Connection, rooms: Rooms) -> None:
             lexicon.sync_lexicon(db, rooms.lexicon)
             save_meta(db, _LEXICON_FILE, digest)
         sources.sync_sources(db, rooms.feeds.sources)
+        save_meta(db, READERS_LANGUAGE, rooms.feeds.settings.language)
 
 
 def fetch_due(
