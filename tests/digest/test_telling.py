@@ -20,8 +20,9 @@ from chipreel.digest.reading_time import minutes
 from chipreel.digest.sentences import iter_sentences
 from chipreel.digest.split import split_blocks
 from chipreel.digest.summary_check import is_supported
+from chipreel.digest.sums import merged
 from chipreel.digest.wrap import wrap
-from chipreel.model.digest import Candidate, Digest
+from chipreel.model.digest import Candidate, Digest, Sum
 
 Make = Callable[..., Any]
 
@@ -104,6 +105,27 @@ def test_lines_are_verbatim_and_of_one_article(day: list[Candidate], edition: Ma
     for entry, candidate in ((e, c) for e in compose(day, edition(lang)).entries for c in day if c.story == e.story):
         for line in entry.lines:
             assert any(line in (article.text or "") for article in candidate.articles)
+
+
+def test_the_same_sum_of_one_deal_is_one_figure_with_its_range() -> None:
+    """In whatever currency it is told; another role, another owner or another size is another sum."""
+    round_ = Sum("$6 billion", 6e9, "nvidia", "raised", 3, 1, None, (1,))
+    told = (
+        round_,
+        replace(round_, surface="$6.4 billion", usd=6.4e9, outlets=1, articles=(2,)),
+        replace(round_, surface="435亿元", usd=6.1e9, owner=None, outlets=1, articles=(3,)),
+        replace(round_, surface="$6.2 billion", usd=6.2e9, role="valued", articles=(4,)),
+        replace(round_, surface="$6.3 billion", usd=6.3e9, owner="openai", articles=(5,)),
+        replace(round_, surface="$9 billion", usd=9e9, articles=(6,)),
+        replace(round_, surface="$5.9 billion", usd=5.9e9, articles=(1,)),
+        replace(round_, surface="¥1", usd=None, articles=(7,)),
+    )
+    found = {one.surface: one for one in merged(told, 0.1)}
+
+    assert list(found) == ["$9 billion", "$6 billion", "$6.3 billion", "$6.2 billion", "$5.9 billion", "¥1"]
+    assert found["$6 billion"].usd_range == (6e9, 6.4e9)
+    assert set(found["$6 billion"].articles) == {1, 2, 3}
+    assert found["$6.2 billion"].usd_range is None
 
 
 # ── Reading and fitting ──────────────────────────────────────────────────────────────────────────────────────

@@ -113,9 +113,10 @@ def deliver(
             for profile in dict.fromkeys(one.profile for one in waiting)
             for one in editions.resume(db, profile, channels, context.now())
         ]
-    for one in tried:
+        unknown = [one for one in open_deliveries(db) if one.state == "unknown" and one not in tried]
+    for one in (*tried, *unknown):
         _report(one)
-    if not tried:
+    if not tried and not unknown:
         note("nothing is waiting")
 
 

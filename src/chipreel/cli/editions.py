@@ -54,6 +54,9 @@ def deliver_edition(
         print(label(wanted.lang, "nothing"))
     for delivery in made.tried:
         tell(delivery)
+    if made.number is not None and "stdout" not in names and not quiet:
+        arrived = ", ".join(one.channel for one in made.tried if one.state == "confirmed") or "no channel yet"
+        note(f"{wanted.profile.name}: {len(made.digest.entries)} stories over {arrived}")
     return made
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from chipreel.digest.compose import name_of
 from chipreel.digest.figures import day_and_time, dollars, full_day, is_in_dollars, sparkline, written
 from chipreel.digest.labels import find_label, label, outlets
+from chipreel.digest.sums import SAME_ACROSS, merged
 from chipreel.model.digest import Digest, DigestArticle, DigestEntry, Said, Sum
 
 #: Outlets named under a story at the top, and under others.
@@ -50,7 +51,7 @@ class SaidView:
 
 @dataclass(frozen=True, slots=True)
 class SumView:
-    """A sum: as written, in dollars where it was not, whose, and for what."""
+    """A sum: as written, in dollars where it was not or where reports differ, whose, and for what."""
 
     surface: str
     dollars: str
@@ -66,7 +67,7 @@ class SumView:
     @property
     def amount(self) -> str:
         """As written, with the dollars behind it."""
-        return f"{self.surface} (≈ {self.dollars})" if self.dollars else self.surface
+        return f"{self.surface} ({self.dollars})" if self.dollars else self.surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +336,11 @@ class _Look:
         surface = written(one, self._lang)
         in_dollars = "" if one.usd is None or is_in_dollars(surface) else dollars(self._lang, one.usd)
         role = find_label(self._lang, f"role.{one.role}", one.role) if one.role else ""
+        if one.usd_range is not None:
+            low, high = (dollars(self._lang, value) for value in one.usd_range)
+            in_dollars = label(self._lang, "range", low=low, high=high)
+        elif in_dollars:
+            in_dollars = f"≈ {in_dollars}"
         return SumView(surface, in_dollars, name_of(self._digest, one.owner) or "", role, one.url)
 
 
@@ -344,17 +350,7 @@ def _beat(entry: DigestEntry) -> str:
     return entry.beats[0] if entry.beats and entry.beats[0] in _BEATS else "none"
 
 
-def _largest(entries: Iterable[DigestEntry]) -> list[Sum]:
-    """The largest sums of all stories; of two within a hundredth with the same role, the one told first."""
-    found: list[Sum] = []
-    every = [one for entry in entries for one in entry.sums if one.usd and (one.owner or one.role)]
-    for one in sorted(every, key=lambda one: -(one.usd or 0)):
-        if not any(_is_same(one, other) for other in found):
-            found.append(one)
-    return found[:_SUMS_SHOWN]
-
-
-def _is_same(one: Sum, other: Sum) -> bool:
-    assert one.usd is not None
-    assert other.usd is not None
-    return abs(one.usd - other.usd) <= 0.01 * other.usd and (one.owner == other.owner or one.role == other.role)
+def _largest(entries: Iterable[DigestEntry]) -> tuple[Sum, ...]:
+    """The largest sums of all stories whose owner or role is known, each once."""
+    every = (one for entry in entries for one in entry.sums if one.usd and (one.owner or one.role))
+    return merged(every, SAME_ACROSS)[:_SUMS_SHOWN]

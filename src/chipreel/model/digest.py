@@ -70,6 +70,8 @@ class Sum:
     articles: tuple[int, ...] = ()
     #: Every way in which it is written.
     surfaces: tuple[str, ...] = ()
+    #: The least and the most that reports of it say, in dollars; None = they agree.
+    usd_range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
