@@ -488,3 +488,20 @@ def test_a_post_without_a_title_is_called_by_its_beginning(newsroom: Any, text: 
     newsroom.article(None, text=text)
 
     assert editions.preview(newsroom.db, newsroom.wanted()).entries[0].headline == title
+
+
+@pytest.mark.parametrize("char", ["x", "芯", "[", "。", " "])
+def test_a_title_of_two_megabytes_delays_nobody(newsroom: Any, char: str) -> None:
+    """It is cut where no headline goes, in every format."""
+    import time
+
+    from chipreel.digest.render import RENDERERS, render
+    from chipreel.digest.terminal import render_terminal
+
+    newsroom.article("Nvidia " + char * 2_000_000, text=char * 100_000)
+    begun = time.monotonic()
+    found = editions.preview(newsroom.db, newsroom.wanted())
+    sizes = [len(render(found, form)) for form in RENDERERS] + [len(render_terminal(found, width=80))]
+
+    assert max(sizes) < 100_000
+    assert time.monotonic() - begun < 5

@@ -118,7 +118,7 @@ class _Page:
         from rich.text import Text
 
         link = f" link {outlet.url}" if is_web_url(outlet.url) and " " not in (outlet.url or "") else ""
-        text = Text(line(outlet.name), f"blue{link}")
+        text = Text().append(line(outlet.name), f"blue{link}")
         text.append(f" {outlet.when}", "dim")
         if outlet.is_updated:
             text.append(f" {self._page.label('updated')}", "bold yellow")

@@ -22,6 +22,8 @@ from chipreel.text.script import has_han
 TEXT_LENGTH = 4000
 #: Code points of a post that stand for the title it does not have; half of it in Chinese.
 _TITLE_LENGTH = 100
+#: Code points of any title that are shown.
+_TITLE_MOST = 300
 _SENTENCE_END = re.compile(r"[。！？]+|[.!?]+(?=\s|$)")
 #: How long after its delivery a story is looked at again although nothing came that is new to the database.
 RECONSIDERED = timedelta(days=7)
@@ -201,7 +203,7 @@ def _article(
     text = row["text"] or ""
     return DigestArticle(
         id=row["id"],
-        title=row["title"] or _opening(text),
+        title=_shortened(row["title"]) or _opening(text),
         url=row["url"],
         source_id=row["source"],
         source_title=row["via"] or row["source_title"],
@@ -222,6 +224,12 @@ def _article(
         beats=tuple(json.loads(row["beats"])),
         topics=tuple(json.loads(row["topics"])),
     )
+
+
+def _shortened(title: str | None) -> str:
+    """A title as long as any that is meant as one."""
+    text = title or ""
+    return text if len(text) <= _TITLE_MOST else text[:_TITLE_MOST].rstrip() + "…"
 
 
 def _opening(text: str) -> str:
