@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from chipreel.parse.page.blocks import Block, Blocks, names_of
 from chipreel.parse.page.published import first_date
+from chipreel.parse.page.snatches import is_snatch
 
 #: An element named like the surroundings is the article after all when it holds this share of the running text.
 _HOLDS_ARTICLE = 0.4
@@ -16,38 +16,6 @@ _ARTICLE_NAMES = frozenset(
     "article articlebody story post entry content detail main body text zhengwen neirong".split()
 )
 _LEAVES = frozenset("p li blockquote h2 h3 h4 td".split())
-#: What stands alone on a line around an article: markers of what is not of it.
-_SNATCH = re.compile(
-    r"""^[\W_]*(?:
-      advert(?:isement)?s?(?:\s*-?\s*continue\s+reading.*)? | (?:story|article)\s+continues\s+below.* | sponsored(?:\s+content)?
-    | share(?:\s+(?:this|on|via)\b.{0,40})? | tweet | (?:leave|post|add)\s+a\s+(?:comment|reply) | \d*\s*comments?
-    | sign\s+up\b.{0,80} | subscribe\b.{0,60} | follow\s+us\b.{0,60} | click\s+here\b.{0,60}
-    | read\s+(?:more|next|also)\b.{0,90} | see\s+also\b.{0,90} | related(?:\s+(?:stories|articles|news|posts|topics|content))?[:\s]*
-    | more\s+(?:from|on|in|stories)\b.{0,40} | don'?t\s+miss\b.{0,40} | recommended(?:\s+for\s+you)? | trending(?:\s+now)?
-    | loading\b.{0,30} | please\s+enable\s+javascript.* | this\s+slideshow\s+requires\s+javascript.* | end\s+of\s+article
-    | all\s+rights\s+reserved.* | (?:copyright|©|\(c\))\s.{0,160} | scroll\s+down\b.{0,40} | (?:image|photo)\s+credits?\b.{0,80}
-    | (?:first\s+published|last\s+updated|published|updated)\s*(?:on|at|:)\s.{0,60}
-    | 分享(?:到|至|本文|此文)?.{0,30} | 责任?编辑.{0,30} | 責任?編輯.{0,30} | [（(]?(?:责任编辑|责编|编辑|責任編輯|责任编校)\s*[:：\s].{0,30}
-    | (?:相关|相關)(?:报道|阅读|新闻|文章|链接|专题|推荐|資訊|報道|閱讀|新聞|連結).{0,6} | 延伸(?:阅读|閱讀).{0,4} | (?:更多|推荐|推薦)(?:阅读|閱讀|内容|新闻|精彩|文章).{0,30}
-    | (?:点击|點擊)(?:查看|进入|阅读|這裡|这里|下载).{0,30} | (?:扫码|扫一扫|长按|長按|掃碼).{0,40} | 关注(?:我们|公众号|微信).{0,40}
-    | (?:免责|免責|版权|版權|特别)?(?:声明|聲明)[:：].* | 本文(?:来源|來源|首发|系.{0,12}转载)[:：]?.{0,40} | (?:来源|來源|作者|出处|稿源|记者|文)[:：/／].{0,40}
-    | (?:您|你)?(?:的|所在|当前|现在)*(?:位置|位於)[:：].* | (?:上一篇|下一篇|返回|打印|关闭|收藏|字号|评论|我要评论|网友评论|跟贴|举报).{0,40}
-    | 广告 | 廣告 | .{0,12}(?:浏览器|瀏覽器).{0,8}(?:无法|不支持|暂不).{0,20}
-    )[\W_]*$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_MARKUP = re.compile(r"<(?:img|iframe|script|div|span|a|p)\b[^<>]{0,2000}>?|^\s*[{\[][^\u4e00-\u9fff]{200,}$")
-_MAX_SNATCH = 200
-#: A caption is no longer than this and ends with who made the picture.
-_CAPTION = 60
-_CREDIT = re.compile(
-    r"""[(（\[]\s*(?:image|photo|picture|pic|photograph|credit|graphic|screenshot|file|foto|bild|via)s?\b[^()（）]{0,80}[)）\]]\s*$
-    | [(（]\s*(?:图|圖|图片|圖片|摄影|攝影)[^()（）]{0,40}[)）]\s*$
-    | (?:getty\s+images|shutterstock|视觉中国|東方ic|东方ic)\W*$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
-
 #: Where the line of date and author stands, and how long it may be.
 _HEAD = 5
 _DATELINE = 40
@@ -135,8 +103,8 @@ def article_nodes(page: Blocks, node: int) -> list[bool]:
     return within
 
 
-def article_blocks(page: Blocks, title_at: int | None = None, title: str = "") -> list[Block]:
-    """The article's blocks, in order. `title_at` is the block that holds the title, `title` its plain form."""
+def article_blocks(page: Blocks, title_at: int | None = None) -> list[Block]:
+    """The article's blocks, in order. `title_at` is the block that holds the title."""
     if not page.blocks:
         return []
     dropped = dropped_nodes(page)
@@ -152,14 +120,8 @@ def article_blocks(page: Blocks, title_at: int | None = None, title: str = "") -
 
 
 def is_text(block: Block) -> bool:
-    """Whether a block is neither mere links, nor markup shown as text, nor one of the lines that surround articles."""
-    if block.links >= 0.5 and not is_prose(block):
-        return False
-    if block.tokens <= _CAPTION and _CREDIT.search(block.text):
-        return False
-    if len(block.text) <= _MAX_SNATCH and _SNATCH.match(block.text):
-        return False
-    return block.tokens > 0 and not _MARKUP.match(block.text)
+    """Whether a block is neither mere links nor one of the lines that surround articles."""
+    return block.tokens > 0 and (block.links < 0.5 or is_prose(block)) and not is_snatch(block.text, block.tokens)
 
 
 def trimmed(blocks: list[Block]) -> list[Block]:

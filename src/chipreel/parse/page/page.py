@@ -30,9 +30,9 @@ def parse_page(html: bytes, *, url: str | None = None, content_type: str | None 
     from chipreel.parse.page.blocks import read_blocks
     from chipreel.parse.page.body import article_blocks
     from chipreel.parse.page.published import find_published
-    from chipreel.parse.page.second_voice import agreed
+    from chipreel.parse.page.second_voice import agreed, fuller
     from chipreel.parse.page.stated import read_stated
-    from chipreel.parse.page.title import find_title, title_block
+    from chipreel.parse.page.title import find_title, title_above, title_block
     from chipreel.parse.page.tree import page_tree
 
     root = page_tree(html, content_type)
@@ -41,9 +41,13 @@ def parse_page(html: bytes, *, url: str | None = None, content_type: str | None 
     title = find_title(root, stated)
     title_at = title_block(page, title)
     blocks = article_blocks(page, title_at)
+    if title is None and blocks:
+        title = title_above(page, blocks[0])
+        title_at = title_block(page, title)
+        blocks = article_blocks(page, title_at)
     published = find_published(root, page, stated, title_at, url)
     author = find_author(root, page, stated, title_at)
-    text = normalise("\n\n".join(block.text for block in agreed(blocks, root)))
+    text = normalise("\n\n".join(fuller(agreed(blocks, root), stated)))
     return Page(
         url=stated.canonical or url,
         title=title,

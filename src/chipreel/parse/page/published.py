@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from chipreel.parse.page.blocks import Blocks
@@ -16,7 +16,8 @@ _META = (
     "og:release_date", "datepublished", "publishdate", "pubdate", "publish_date", "publish-date", "publication_date",
     "publishtime", "publish_time", "pubtime", "published_time", "apub:time", "bytedance:published_time",
     "weibo: article:create_at", "weibo:article:create_at", "article_date_original", "article.published",
-    "originalpublicationdate", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "rnews:datepublished",
+    "originalpublicationdate", "sailthru.date", "parsely-pub-date",
+    "cxenseparse:recs:publishtime", "rnews:datepublished",
     "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "date",
     "citation_publication_date", "citation_date", "article:create_at", "datecreated", "created", "releasedate",
 )  # fmt: skip
@@ -100,14 +101,14 @@ def _written(match: re.Match[str]) -> str | None:
     if day is None:
         return None
     if told.get("h") is None:
-        return day.date().isoformat()
+        return day.isoformat()
     hour = int(told["h"])
     half = (told.get("half") or "").lower()[:1]
     hour = hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour
     if hour > 23:
-        return day.date().isoformat()
+        return day.isoformat()
     clock = f"{hour:02}:{told['mi']}" + (f":{told['s']}" if told.get("s") else ":00")
-    return f"{day.date().isoformat()}T{clock}{_offset(told.get('zone'))}"
+    return f"{day.isoformat()}T{clock}{_offset(told.get('zone'))}"
 
 
 def _offset(zone: str | None) -> str:
@@ -117,7 +118,7 @@ def _offset(zone: str | None) -> str:
     return f"{digits[:3]}:{digits[3:]}" if digits[:1] in "+-" and digits else "+00:00"
 
 
-def _day(told: dict[str, str | None]) -> datetime | None:
+def _day(told: dict[str, str | None]) -> date | None:
     if told.get("a"):
         a, b = int(told["a"] or 0), int(told["b"] or 0)
         month, day = (b, a) if a > 12 else (a, b)
@@ -126,7 +127,7 @@ def _day(told: dict[str, str | None]) -> datetime | None:
         month = MONTHS.get(name.lower().rstrip("."), 0) if name else int(told["m"] or 0)
         day = int(told["d"] or 0)
     try:
-        found = datetime(int(told["y"] or 0), month, day)
+        found = date(int(told["y"] or 0), month, day)
     except ValueError:
         return None
     return found if found.year >= 1990 else None

@@ -8,17 +8,21 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from chipreel.parse.page.blocks import Blocks, count_tokens, names_of
+from chipreel.parse.page.blocks import Block, Blocks, count_tokens, names_of
+from chipreel.parse.page.body import is_text
+from chipreel.parse.page.published import first_date
 from chipreel.parse.page.stated import Stated
 from chipreel.text.fold import fold, normalise
 
 #: Longer headings are no titles.
 _LONGEST = 300
 _MAX_HEADINGS = 60
+#: How many blocks above the text a title may stand.
+_ABOVE = 5
 #: Words of a heading that a statement must share for it to vouch.
 _VOUCHED = 0.6
 #: The same of the only heading of the first rank.
-_LONE = 0.2
+_LONE = 0.35
 _SEPARATOR = re.compile(
     r"\s+[|｜丨:：/–—·•»›<-]+\s+|\s*[|｜丨_»›]+\s*|(?<=[^\sA-Za-z0-9])[-—–]{1,2}(?=[^\s\d])|\s+[-–—]|::"
 )
@@ -35,7 +39,7 @@ def plain(text: str) -> str:
 
 def find_title(root: Any, stated: Stated) -> str | None:
     """The article's title, or None."""
-    claims = _claims(stated)
+    claims = [claim for claim in _claims(stated) if not names_site_only(claim, stated)]
     heading = _vouched(list(iter_headings(root)), claims, stated)
     if heading:
         return heading
@@ -45,7 +49,7 @@ def find_title(root: Any, stated: Stated) -> str | None:
 def _claims(stated: Stated) -> list[str]:
     linked = [value for value in stated.iter_linked("headline") if isinstance(value, str)]
     meta = [stated.first(name) for name in ("og:title", "twitter:title", "title", "dc.title", "parsely-title")]
-    every = [*linked[:2], *meta[:1], *meta[1:2], stated.title, *meta[2:]]
+    every = [*meta[:1], *linked[:2], *meta[1:2], stated.title, *meta[2:]]
     return [text for claim in every if claim and (text := _clean(claim))]
 
 
@@ -85,7 +89,8 @@ def _heading_text(element: Any) -> str:
 
 def _vouched(headings: list[tuple[str, bool]], claims: list[str], stated: Stated) -> str | None:
     if not claims:
-        return next((text for text, first in headings if first and count_tokens(text) >= 3), None)
+        sure = (text for text, first in headings if first and count_tokens(text) >= 3)
+        return next((text for text in sure if not names_site_only(text, stated)), None)
     best: tuple[float, int, int] = (0.0, 0, 0)
     found = None
     sites = _sites(stated)
@@ -115,7 +120,10 @@ def _lone(headings: list[tuple[str, bool]], words: list[set[str]], sites: set[st
         return None
     text = firsts.pop()
     own = set(_TOKEN.findall(fold(text)))
-    return text if len(own) >= 4 and max(len(own & other) / len(own) for other in words) >= _LONE else None
+    if len(own) < 4:
+        return None
+    shared = max(len(own & other) / min(len(own), len(other) or 1) for other in words)
+    return text if shared >= _LONE else None
 
 
 def _agreement(heading: set[str], claim: set[str]) -> float:
@@ -150,6 +158,15 @@ def title_block(page: Blocks, title: str | None) -> int | None:
     return next((index for index in found if page.blocks[index].heading), found[0] if found else None)
 
 
+def title_above(page: Blocks, first: Block) -> str | None:
+    """What reads like a title right above the article's first block; for pages that state but their site's name."""
+    at = next((index for index, block in enumerate(page.blocks) if block is first), 0)
+    for block in reversed(page.blocks[max(0, at - _ABOVE) : at]):
+        if 6 <= block.tokens <= 60 and is_text(block) and (block.heading or not first_date(block.text)):
+            return _clean(block.text)
+    return None
+
+
 def without_site(claim: str, stated: Stated) -> str | None:
     """A claimed title without the names of site and section after (seldom before) it."""
     if count_tokens(claim) == 0:
@@ -178,4 +195,6 @@ def _is_name(tail: str, head: str, separator: str) -> bool:
     if rest < 4:
         return False
     sure = any(mark in separator for mark in "|｜丨_»›") or "网" in tail or "." in tail
-    return size <= (8 if sure else 6) and size * 2 <= rest + 4 and not tail[-1:] in "?!？！。…"
+    if not sure and tail[:1].islower():
+        return False
+    return size <= (8 if sure else 6) and size * 2 <= rest + 4 and tail[-1:] not in "?!？！。…"

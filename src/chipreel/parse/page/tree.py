@@ -1,4 +1,4 @@
-"""The bytes of a page → an element tree, whatever they are: decoded like feeds, bounded, never refused for bad markup."""
+"""The bytes of a page → an element tree, decoded like feeds, bounded, never refused for bad markup."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def tree_of(text: str) -> Any:
     """The root element of a page's text; ParseError when there is none."""
     from lxml import etree, html
 
-    text = _FORBIDDEN.sub(" ", _PROLOGUE.sub("", text[:MAX_CHARACTERS]))
     if "data:" in text:
         text = _DATA.sub("data:,", text)
+    text = _FORBIDDEN.sub(" ", _PROLOGUE.sub("", text[:MAX_CHARACTERS]))
     if not text.strip():
         raise ParseError("the page is empty")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
