@@ -105,7 +105,7 @@ def real_feeds(shared: Path) -> dict[str, bytes]:
 
 
 def test_sixty_real_feeds_end_in_a_digest_search_and_pages(shared: Path, tmp_path: Path) -> None:
-    """Every readable feed is stored and tagged; a second run stores nothing and costs less than a fifth of the first."""
+    """Every readable feed is stored and tagged; a second run stores nothing and costs less than a fifth of it."""
     files = real_feeds(shared)
     expected = {}
     for path, body in files.items():

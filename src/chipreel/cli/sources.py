@@ -122,7 +122,7 @@ def add(
         id=name or make_id(title, best.source.url, taken),
         title=title,
         site=best.site,
-        role=role,  # type: ignore[arg-type]
+        role=role,
         language=best.language,
     )
     if not yes and not (sys.stdin.isatty() and typer.confirm(f"Write it into {rooms.places.feeds} as {made.id}?")):
