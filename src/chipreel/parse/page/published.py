@@ -35,6 +35,7 @@ _FORMS = (
     re.compile(rf"(?<![\d.])(?P<d>[0-3]?\d)\.\s?(?P<m>[01]?\d)\.\s?{_YEAR}(?!\d){_CLOCK}"),
     re.compile(rf"(?<![\d.])(?P<a>[0-3]?\d)[/-](?P<b>[0-3]?\d)[/-]{_YEAR}(?!\d){_CLOCK}"),
 )  # fmt: skip
+_HAS_YEAR = re.compile(r"(?:19|20)\d{2}")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(?:T?(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2}))?Z?")
 _EPOCH = re.compile(r"(?:1\d{9}|1\d{12})")
 _IN_ADDRESS = re.compile(r"/(?P<y>(?:19|20)\d{2})[-/]?(?P<m>[01]\d)[-/]?(?P<d>[0-3]\d)(?:/|[^\d]|\d{3,})")
@@ -44,6 +45,8 @@ _BEIJING = timezone(timedelta(hours=8))
 #: Dates are looked for in blocks this much before the title and after it.
 _BEFORE, _AFTER = 6, 14
 _SHORT = 160
+#: A page's own date is not beyond so many blocks.
+_LOOKED_AT = 2_000
 
 
 def find_published(root: Any, page: Blocks, stated: Stated, title_at: int | None, url: str | None) -> str | None:
@@ -89,6 +92,8 @@ def read_date(raw: object) -> str | None:
 
 def first_date(text: str) -> str | None:
     """The first readable date in a short text."""
+    if not _HAS_YEAR.search(text):
+        return None
     found = [
         (match.start(), written) for form in _FORMS for match in form.finditer(text) if (written := _written(match))
     ]
@@ -181,7 +186,12 @@ def _visible(page: Blocks, title_at: int | None) -> str | None:
 
 def _anywhere(page: Blocks) -> str | None:
     return next(
-        (found for block in page.blocks if len(block.text) <= _SHORT and (found := first_date(block.text))), None
+        (
+            found
+            for block in page.blocks[:_LOOKED_AT]
+            if len(block.text) <= _SHORT and (found := first_date(block.text))
+        ),
+        None,
     )
 
 

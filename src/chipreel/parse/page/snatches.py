@@ -9,7 +9,7 @@ _LINES = (
     r"advert(?:isement)?s?(?:\s*-?\s*continue\s+reading.*)?|sponsored(?:\s+content)?|广告|廣告",
     r"(?:story|article)\s+continues\s+below.*|end\s+of\s+article|scroll\s+down\b.{0,40}",
     r"(?:sign\s+up|subscribe|follow\s+us|click\s+here|don'?t\s+miss)\b.{0,80}",
-    r"(?:点击|點擊)(?:查看|进入|阅读|這裡|这里|下载).{0,30}|(?:扫码|扫一扫|长按|長按|掃碼).{0,40}",
+    r"(?:点击|點擊)(?:查看|进入|阅读|這裡|这里|下载).{0,30}|(?:微信)?(?:扫码|扫一扫|长按|長按|掃碼).{0,40}",
     r"关注(?:我们|公众号|微信).{0,40}",
     # sharing and comments
     r"share(?:\s+(?:this|on|via)\b.{0,40})?|tweet|(?:leave|post|add)\s+a\s+(?:comment|reply)|\d*\s*comments?",
