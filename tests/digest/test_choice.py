@@ -163,8 +163,8 @@ def test_an_official_launch_stands_above_its_echo(article: Make, edition: Make) 
     """And a deal of billions above a market value."""
     own = Candidate("s1", "new", (article(1, "Our chip", role="official"),))
     echo = Candidate("s2", "new", (article(2, "Their chip", role="community"),))
-    deal = replace(echo, sums=(Sum("100亿美元", 1e10, None, "raised", 1, 2, None, (2,)),))
-    value = replace(echo, sums=(Sum("100亿美元", 1e10, None, "market-value", 1, 2, None, (2,)),))
+    deal = replace(echo, sums=(Sum("100亿美元", 1e10, "nvidia", "raised", 1, 2, None, (2,)),))
+    value = replace(echo, sums=(Sum("100亿美元", 1e10, "nvidia", "market-value", 1, 2, None, (2,)),))
 
     points = [total(score_parts(one, edition().made_at, {})) for one in (deal, own, echo)]
     assert points == sorted(points, reverse=True)
@@ -177,6 +177,36 @@ def test_a_scoop_counts_more(article: Make, edition: Make, title: str) -> None:
     scoop, plain = (Candidate("s", "new", (article(1, one),)) for one in (title, "Nvidia exclusively plans a chip"))
 
     assert _score(scoop, edition)["role"] == pytest.approx(_score(plain, edition)["role"] + 0.4)
+
+
+def test_a_sum_in_passing_counts_little(article: Make, edition: Make) -> None:
+    """One in the headline counts most, then one of the company that the story is about."""
+    plain = Candidate("s", "new", (article(1, "Nvidia and its rivals"),))
+    passing = replace(plain, sums=(Sum("$7 trillion", 7e12, "openai", "seeking", 1, 1, None, (1,)),))
+    own = replace(plain, sums=(Sum("$7 trillion", 7e12, "nvidia", "seeking", 1, 1, None, (1,)),))
+    titled = replace(passing, articles=(article(1, "The race for $7 trillion"),))
+    points = [_score(one, edition)["sums"] for one in (titled, own, passing)]
+
+    assert points == pytest.approx([3.0, 2.4, 0.6])
+
+
+@pytest.mark.parametrize(
+    ("title", "is_one"),
+    [
+        ("智谱跌近20%；传iPad将升级；首款「电摩」｜极客早知道", True),
+        ("一周要闻：芯片", True),
+        ("The week in wafers", True),
+        ("Links for Friday", True),
+        ("英伟达发布新芯片；股价上涨", False),
+        ("Nvidia ships a chip this weekend", False),
+        ("人民日报评AI芯片", False),
+    ],
+)
+def test_a_round_up_is_known_by_its_title(article: Make, edition: Make, title: str, is_one: bool) -> None:
+    """It names much and is about little of it."""
+    one = Candidate("s", "new", (article(1, title),))
+
+    assert _score(one, edition)["companies"] == pytest.approx(0.16 if is_one else 0.4)
 
 
 def test_old_news_sinks_and_what_is_dated_in_the_future_does_not_rise(article: Make, edition: Make) -> None:

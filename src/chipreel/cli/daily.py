@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -222,7 +222,8 @@ def _window(rooms: Rooms, now: datetime, since: str | None, until: str | None) -
     from chipreel.text.spans import parse_moment
 
     start = parse_moment(since, now=now, zone=rooms.zone) if since else datetime.fromtimestamp(0, now.tzinfo)
-    end = parse_moment(until, now=now, zone=rooms.zone, end=True) if until else now
+    # Times are stored by the second: what was met in this one belongs to it.
+    end = parse_moment(until, now=now, zone=rooms.zone, end=True) if until else now + timedelta(seconds=1)
     for option, given, found in (("--since", since, start), ("--until", until, end)):
         if found is None:
             raise ConfigError(f"{given!r} is no day or span", key=option, hint="write 2024-02-16, 7d, 12h or today")

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chipreel.digest.rank import is_round_up
 from chipreel.digest.sentences import iter_sentences
 from chipreel.model.digest import Candidate, DigestArticle
 from chipreel.text.fold import fold
@@ -88,6 +89,7 @@ def _clarity(article: DigestArticle, candidate: Candidate) -> float:
     points += 1.0 * (bounds.title[0] <= len(title) <= bounds.title[1])
     points -= 1.0 * title.rstrip().endswith(("?", "？")) + 0.5 * title.rstrip().endswith(("…", "..."))
     points -= 2.0 * (article.kind == "post") + 1.0 * (article.role == "community")
+    points -= 2.0 * is_round_up(title)
     points += 0.6 * (article.role in ("official", "filings")) + 0.4 * (article.role == "press")
     # Of an update, the report that is new is what the reader has not read.
     return points + (1.5 if candidate.state == "update" else 0.5) * article.is_new

@@ -5,14 +5,17 @@
     outlets     1.5 · log2(publishers that report on their own); of an update, of those that came new, and one
     role        of its best new report: official 1.2, filings 1, research .6, press and analysis .5, commentary .4;
                 .4 more for a report that calls itself exclusive
-    sums        log10 of its largest sum over ten million dollars, at most 3; half where nobody says what it is for,
-                a third for a market value, which is repeated in every report of a company
+    sums        log10 of its largest sum over ten million dollars, at most 3; all of it for a sum in a headline, .8 for
+                one of a company that the story is about, else .2: long texts name large sums in passing; of that half
+                where nobody says what it is for, and a third for a market value, which every report repeats
     companies   .4 for each tracked company that it is about, at most 1.2
-    relevance   how surely it belongs in this tracker, 0 to 1
+    relevance   how surely it belongs in this tracker: 0 where that is even, 1 where it is certain
     velocity    .5 · log2(1 + reports within six hours of its first new one, that one left out)
     voice       .5 when somebody known is quoted
     freshness   1.5, halved with every day since its newest report was published
     wishes      the profile's own weights, added up
+
+Of a round-up, which tells of many things at once, sums, companies and voice count .4.
 
 The weights were set on the sample world, so that an official launch of one company stands above its echo, a sum of
 billions above both, and a lone post of yesterday at the floor.
@@ -33,6 +36,11 @@ SUM_SHARES = {None: 0.5, "market-value": 1 / 3}
 #: Names of the parts, in the order in which they are told.
 PARTS = ("outlets", "role", "sums", "companies", "relevance", "velocity", "voice", "freshness", "wishes")
 _SCOOP = re.compile(r"\bexclusive\b|独家|獨家", re.I)
+_ROUND_UP = re.compile(
+    r"[；;].*[；;]|早知道|早报|早報|晚报|晚報|周报|週報|周刊|(?:一周|本周)(?:要闻|回顾|回顧)"
+    r"|\b(?:week in|the week|weekly|round-?up|newsletter|links? for)\b",
+    re.I,
+)
 _BURST = timedelta(hours=6)
 
 Parts = tuple[tuple[str, float], ...]
@@ -42,14 +50,15 @@ def score_parts(candidate: Candidate, now: datetime, weights: Mapping[str, float
     """The parts of a candidate's score, those that are zero too. Their sum is the score."""
     articles = candidate.articles
     new = [article for article in articles if article.is_new] or list(articles)
+    share = 0.4 if all(is_round_up(article.title) for article in articles) else 1.0
     points = (
         1.5 * math.log2(max(1, _outlets(candidate))),
         max(_role_points(article) for article in new),
-        max((_sum_points(one) for one in candidate.sums), default=0.0),
-        min(1.2, 0.4 * len({company for article in articles for company in article.primary})),
-        max(article.relevance for article in articles),
+        share * max((_sum_points(one, articles) for one in candidate.sums), default=0.0),
+        share * min(1.2, 0.4 * len({company for article in articles for company in article.primary})),
+        max(0.0, 2 * max(article.relevance for article in articles) - 1),
         0.5 * math.log2(1 + _burst(new)),
-        0.5 * any(said.speaker_id is not None for said in candidate.said),
+        share * 0.5 * any(said.speaker_id is not None for said in candidate.said),
         1.5 * 0.5 ** (_age_d(new, now)),
         _wishes(articles, weights),
     )
@@ -71,10 +80,20 @@ def _role_points(article: DigestArticle) -> float:
     return ROLE_POINTS.get(article.role, 0.0) + 0.4 * (_SCOOP.search(article.title) is not None)
 
 
-def _sum_points(one: Sum) -> float:
+def is_round_up(title: str) -> bool:
+    """Whether a title announces a collection: three headlines in one, or the name of a morning's or week's column."""
+    return _ROUND_UP.search(title) is not None
+
+
+def _sum_points(one: Sum, articles: Sequence[DigestArticle]) -> float:
     if one.usd is None or one.usd <= 1e7:
         return 0.0
-    return min(3.0, math.log10(one.usd / 1e7)) * SUM_SHARES.get(one.role, 1.0)
+    share = 0.2
+    if any(surface in article.title for article in articles for surface in one.surfaces or (one.surface,)):
+        share = 1.0
+    elif any(one.owner in article.primary for article in articles if article.id in one.articles):
+        share = 0.8
+    return share * min(3.0, math.log10(one.usd / 1e7)) * SUM_SHARES.get(one.role, 1.0)
 
 
 def _burst(new: Sequence[DigestArticle]) -> int:

@@ -38,7 +38,7 @@ class Limits:
     per_source: int = 6
     #: Stories that are first of all about one company, told in more than a line; three times as many in all.
     per_company: int = 6
-    #: Least score; a slow day is short. A lone report by the press that came years late has 1.8, an old post about
+    #: Least score; a slow day is short. A lone report by the press that came years late has 1.7, an old post about
     #: nothing in particular .7.
     floor: float = 1.0
     #: Minutes of reading that the edition may take; what does not fit is told in a line each, then left out.
