@@ -27,7 +27,7 @@ def body(name: str) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_article_is_found_and_nothing_else(name: str) -> None:
-    """Address, title, author, date, language and exactly the paragraphs: no menu, caption, comment, link list, banner."""
+    """Address, title, author, date, language and exactly the paragraphs: no menu, caption, comment or link list."""
     assert page_row(parse_page((PAGES / f"{name}.html").read_bytes()), name) == expected(name)
 
 
@@ -140,7 +140,7 @@ def test_a_heading_that_the_page_vouches_for_is_the_title() -> None:
     """Not the site's logo, not a sidebar, not the shortened title of the head: the heading of the article."""
     html = (
         "<title>Harbour Labs halves its price - The Lantern</title><h1>The Lantern</h1><h2>Most read today</h2>"
-        "<h1>Harbour Labs halves its price for the third time</h1><p>A paragraph of text, and another sentence in it.</p>"
+        "<h1>Harbour Labs halves its price for the third time</h1><p>A paragraph of text, and one more.</p>"
     )
     assert parse_page(html.encode()).title == "Harbour Labs halves its price for the third time"
 

@@ -43,7 +43,7 @@ _AROUND = frozenset(
     cookie cookies consent gdpr popup modal overlay tooltip login register
     author authors byline bylines bio about avatar
     tag tags tagcloud keywords label labels caption captions credit credits legend
-    copyright disclaimer declare shengming statement editor source jubao report qr qrcode erweima
+    copyright disclaimer declare shengming statement source jubao report qr qrcode erweima
     meta info postmeta entryinfo dateline timestamp pubtime vote feedback rating print
     standfirst subtitle subheadline subhead subheading dek deck strapline excerpt zhaiyao
     correction outbrain taboola skip hidden sr visually screenreader

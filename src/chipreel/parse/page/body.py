@@ -10,6 +10,8 @@ from chipreel.parse.page.snatches import is_snatch
 
 #: An element named like the surroundings is the article after all when it holds this share of the running text.
 _HOLDS_ARTICLE = 0.4
+#: Where names would leave less than this share, they say nothing on this page (builders call every part a "widget").
+_NAMES_MEAN_NOTHING = 0.1
 #: What an element named like an article is worth more than one that is not.
 _NAMED_ARTICLE = 1.25
 _ARTICLE_NAMES = frozenset(
@@ -50,12 +52,27 @@ def dropped_nodes(page: Blocks) -> list[bool]:
     held: dict[str, float] = {}
     for kind, value in zip(kinds, prose, strict=True):
         held[kind] = held.get(kind, 0.0) + value
-    dropped = [False] * len(page.parents)
-    for node, around in enumerate(page.around):
-        parent = page.parents[node]
-        named = page.never[node] or (around and held[kinds[node]] < _HOLDS_ARTICLE * total)
-        dropped[node] = named or (parent >= 0 and dropped[parent])
+    by_name = [
+        never or (around and held[kind] < _HOLDS_ARTICLE * total)
+        for never, around, kind in zip(page.never, page.around, kinds, strict=True)
+    ]
+    dropped = _inherited(page, by_name)
+    if _prose_left(page, dropped) < _NAMES_MEAN_NOTHING * total:
+        without = _inherited(page, page.never)
+        return without if _prose_left(page, without) > 0.5 * total else dropped
     return dropped
+
+
+def _inherited(page: Blocks, marked: list[bool]) -> list[bool]:
+    """The marked elements and all that is in them."""
+    found = list(marked)
+    for node, parent in enumerate(page.parents):
+        found[node] = found[node] or (parent >= 0 and found[parent])
+    return found
+
+
+def _prose_left(page: Blocks, dropped: list[bool]) -> float:
+    return sum(block.tokens * (1 - block.links) for block in page.blocks if is_prose(block) and not dropped[block.node])
 
 
 def _kind(element: Any, node: int) -> str:
