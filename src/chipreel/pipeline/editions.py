@@ -19,7 +19,7 @@ from chipreel.digest.frozen import freeze, thaw
 from chipreel.digest.shares import WEEKS
 from chipreel.errors import ConfigError, DeliveryError
 from chipreel.model.delivery import Message
-from chipreel.model.digest import Digest, Found, OpenDelivery
+from chipreel.model.digest import Digest, DigestEntry, Found, LeftOut, OpenDelivery
 from chipreel.model.profile import DEFAULT_PROFILE, Mute, Profile
 from chipreel.store import candidates, deliveries, digests
 from chipreel.store.attention import load_attention
@@ -249,7 +249,8 @@ def _open(found: Iterable[Delivery]) -> tuple[OpenDelivery, ...]:
 
 
 def _scores(digest: Digest) -> Iterable[tuple[int, float, tuple[tuple[str, float], ...]]]:
-    for one in (*digest.left, *digest.entries):
+    ranked: list[DigestEntry | LeftOut] = [*digest.left, *digest.entries]
+    for one in ranked:
         yield int(one.story.removeprefix("s")), one.score, one.score_parts
 
 
