@@ -74,10 +74,31 @@ def load_quotes(db: sqlite3.Connection, wanted: QuotesWanted) -> list[SaidQuote]
             where q.key in (select value from json_each(?)) and a.relevant = 1 order by {TIME}, a.id""",
         (to_json(keys),),
     ).fetchall()
-    groups: dict[str, list[sqlite3.Row]] = {key: [] for key in keys}
+    quotes = _joined([_quote(group) for group in _by_speaker(rows)])
+    return quotes if wanted.by is None else [quote for quote in quotes if _is_by(db, quote, wanted.by)]
+
+
+def _by_speaker(rows: Iterable[sqlite3.Row]) -> list[list[sqlite3.Row]]:
+    """Rows of the same words, apart by who is known to have said them; who is not known joins who is."""
+    known: dict[tuple[str, str], list[sqlite3.Row]] = {}
+    unknown: dict[str, list[sqlite3.Row]] = {}
     for row in rows:
-        groups[row["key"]].append(row)
-    return _joined([_quote(group) for group in groups.values() if group])
+        speaker = row["person"] or row["company"]
+        if speaker:
+            known.setdefault((row["key"], speaker), []).append(row)
+        else:
+            unknown.setdefault(row["key"], []).append(row)
+    for (key, _), group in known.items():
+        group += unknown.pop(key, [])
+        group.sort(key=lambda row: (row["at"], row["article"]))
+    return [*known.values(), *unknown.values()]
+
+
+def _is_by(db: sqlite3.Connection, quote: SaidQuote, name: str) -> bool:
+    for field, speaker in (("person", quote.person), ("company", quote.company)):
+        if found := find_id(db, field, name):
+            return speaker == found
+    return fold(name) in fold(quote.speaker or "")
 
 
 _ABOUT = f"a.title, a.url, a.source, s.title as source_title, {TIME} as at, a.lang, a.story"
