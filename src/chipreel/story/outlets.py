@@ -21,10 +21,12 @@ def find_outlets(items: Sequence[StoryItem]) -> tuple[Outlet, ...]:
     """One outlet for each publisher, by its first report of its own (else its first copy), oldest first."""
     seen = _Seen()
     found: dict[str, Outlet] = {}
+    publishers = {item.id: publisher_of(item) for item in items}
+    several = len(set(publishers.values())) > 1
     for item in sorted(items, key=story_order):
-        publisher = publisher_of(item)
-        copy = seen.is_copy(item, publisher)
-        seen.add(item, publisher)
+        publisher = publishers[item.id]
+        # Most stories have one publisher, who copies nobody: then no text is looked at.
+        copy = several and seen.is_copy(item, publisher)
         if publisher not in found or (found[publisher].is_copy and not copy):
             found[publisher] = Outlet(publisher, item.source, item.id, moment_of(item), item.lang, item.url, copy)
     return tuple(sorted(found.values(), key=lambda outlet: (_or_last(outlet.at), outlet.item)))
@@ -65,21 +67,22 @@ class _Seen:
         self._titles: dict[str, str] = {}
         self._sketches: list[tuple[frozenset[int], str]] = []
 
-    def add(self, item: StoryItem, publisher: str) -> None:
+    def is_copy(self, item: StoryItem, publisher: str) -> bool:
+        """Whether an earlier report of another publisher has its address, its long title or its text; notes it too."""
+        mine, key = _sketch(item), title_key((item.title or "")[:TITLE_LENGTH])
+        copy = self._is_known(item, publisher, mine, key)
         if item.url:
             self._urls.setdefault(item.url, publisher)
-        self._titles.setdefault(title_key((item.title or "")[:TITLE_LENGTH]), publisher)
-        self._sketches.append((_sketch(item), publisher))
+        self._titles.setdefault(key, publisher)
+        self._sketches.append((mine, publisher))
+        return copy
 
-    def is_copy(self, item: StoryItem, publisher: str) -> bool:
-        """Whether an earlier report of another publisher has its address, its long title or its text."""
+    def _is_known(self, item: StoryItem, publisher: str, mine: frozenset[int], key: str) -> bool:
         if item.url and self._urls.get(item.url, publisher) != publisher:
             return True
-        mine = _sketch(item)
         for other, owner in self._sketches:
             if owner != publisher and mine and other and len(mine & other) >= COPY_SHARE * min(len(mine), len(other)):
                 return True
-        key = title_key((item.title or "")[:TITLE_LENGTH])
         long = len(key) >= (_OWN_TITLE_HAN if has_han(key) else _OWN_TITLE)
         return long and self._titles.get(key, publisher) != publisher
 
