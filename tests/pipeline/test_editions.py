@@ -505,3 +505,15 @@ def test_a_title_of_two_megabytes_delays_nobody(newsroom: Any, char: str) -> Non
 
     assert max(sizes) < 100_000
     assert time.monotonic() - begun < 5
+
+
+def test_a_sum_is_shown_as_the_readers_language_writes_it(newsroom: Any) -> None:
+    """60.9 billion and 609 times a hundred million are one sum, whatever the last bits say."""
+    english = Money("text", 0, 3, "$60.9 billion", 60.9 * 1e9, "USD", owner="nvidia", role="revenue")
+    chinese = Money("text", 0, 3, "609亿美元", 609.00000000001 * 1e8, "USD", owner="nvidia", role="revenue")
+    newsroom.article("Nvidia reports its results", money=(english,))
+    newsroom.article("英伟达公布财报", story=1, source="caijing", lang="zh", money=(chinese,))
+    (one,) = editions.preview(newsroom.db, newsroom.wanted()).entries[0].sums
+
+    assert one.outlets == 2
+    assert one.surfaces == ("$60.9 billion", "609亿美元")

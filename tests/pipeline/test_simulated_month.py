@@ -147,6 +147,7 @@ def world() -> Iterator[_World]:
 
         def do_POST(self) -> None:
             found.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["message"])
+            time.sleep(0.3)  # long enough to be killed while the answer is awaited
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -211,7 +212,7 @@ def _live(folder: Path, world: _World, seed: int) -> int:
         for hour in (7.1, 15.3):
             moment = _START + timedelta(days=day, hours=hour)
             while chance.random() < 0.35:
-                cron.run(moment, kill_after_s=chance.uniform(0.3, 1.6))
+                cron.run(moment, kill_after_s=chance.uniform(0.3, 1.3))
                 killed += 1
                 moment += timedelta(minutes=15)
             if chance.random() < 0.9:

@@ -15,6 +15,7 @@ from chipreel.cli import (
     facts,
     filters,
     find,
+    history,
     keeping,
     show,
     sources,
@@ -73,6 +74,7 @@ for group in (
     sources,
     timetable,
     store,
+    history,
     keeping,
     filters,
 ):

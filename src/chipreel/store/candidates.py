@@ -304,7 +304,9 @@ def _sums(rows: Sequence[sqlite3.Row]) -> tuple[Sum, ...]:
     """Sums, the same amount once, the largest first; whose and for what as most of its articles have it."""
     groups: dict[tuple[object, ...], list[sqlite3.Row]] = defaultdict(list)
     for row in rows:
-        groups[row["amount"], row["amount_high"], row["currency"]].append(row)
+        # By six figures: 60.9 × 10^9 and 609 × 10^8 are one sum, and differ in their last bits.
+        high = f"{row['amount_high']:.6g}" if row["amount_high"] is not None else None
+        groups[f"{row['amount']:.6g}", high, row["currency"]].append(row)
     found = []
     for group in groups.values():
         first = group[0]
