@@ -6,7 +6,7 @@ from typing import Any
 
 from chipreel.parse.page.blocks import Block, Blocks, names_of
 from chipreel.parse.page.published import first_date
-from chipreel.parse.page.snatches import is_snatch
+from chipreel.parse.page.snatches import is_snatch, opens_tail
 
 #: An element named like the surroundings is the article after all when it holds this share of the running text.
 _HOLDS_ARTICLE = 0.4
@@ -18,6 +18,8 @@ _ARTICLE_NAMES = frozenset(
     "article articlebody story post entry content detail main body text zhengwen neirong".split()
 )
 _LEAVES = frozenset("p li blockquote h2 h3 h4 td".split())
+#: So many words of running text are an article, and what follows it may begin.
+_ENOUGH = 60
 #: Where the line of date and author stands, and how long it may be.
 _HEAD = 5
 _DATELINE = 40
@@ -128,12 +130,24 @@ def article_blocks(page: Blocks, title_at: int | None = None) -> list[Block]:
     within = article_nodes(page, article_node(page, dropped))
     kept = [
         block
-        for index, block in enumerate(page.blocks)
+        for index, block in enumerate(page.blocks[: _end(page, within, title_at)])
         if within[block.node] and not dropped[block.node] and (title_at is None or index > title_at) and is_text(block)
     ]
     if title_at is not None and sum(block.tokens for block in kept) < 25:
         return article_blocks(page)
     return trimmed(kept)
+
+
+def _end(page: Blocks, within: list[bool], title_at: int | None) -> int:
+    """Index of the heading that opens what follows the article, once there was an article before it."""
+    before = 0
+    for index, block in enumerate(page.blocks):
+        if not within[block.node] or (title_at is not None and index <= title_at):
+            continue
+        if before >= _ENOUGH and opens_tail(block.text):
+            return index
+        before += block.tokens if is_prose(block) else 0
+    return len(page.blocks)
 
 
 def is_text(block: Block) -> bool:

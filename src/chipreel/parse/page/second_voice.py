@@ -35,9 +35,10 @@ def agreed(blocks: list[Block], root: Any) -> list[Block]:
         return blocks
     other = plain(_read(root))
     shared = [plain(block.text) in other for block in blocks]
-    if sum(block.tokens for block, both in zip(blocks, shared, strict=True) if both) < _SAME * total:
+    both = sum(block.tokens for block, heard in zip(blocks, shared, strict=True) if heard)
+    if both < _SAME * total:
         return blocks
-    return [block for block, both in zip(blocks, shared, strict=True) if both or _is_paragraph(block)]
+    return [block for block, heard in zip(blocks, shared, strict=True) if heard or _is_paragraph(block)]
 
 
 def _is_paragraph(block: Block) -> bool:

@@ -46,6 +46,22 @@ _CREDITS = (
 _CREDIT = re.compile("|".join(_CREDITS), re.IGNORECASE)
 
 
+#: Headings of what follows an article: readers' comments, notices of rights, the author's life.
+#: Not lists of other articles: those stand in the midst of articles as well.
+_TAIL = re.compile(
+    r"[\W_]{0,4}(?:(?:热门|熱門|最新|网友|網友|全部|精彩|读者|讀者)(?:评论|評論|跟贴|留言)|评论列表|(?:反侵权|版权|版權)(?:公告|声明|聲明)"
+    r"|(?:免责|免責)(?:声明|聲明)|(?:作者|记者)(?:简介|簡介|介绍)|(?:本文)?通告引用.{0,20}"
+    r"|(?:top\s+rated\s+|reader\s+|latest\s+)?comments|about\s+the\s+authors?)"
+    r"[\W_]{0,4}$",
+    re.IGNORECASE,
+)
+
+
+def opens_tail(text: str) -> bool:
+    """Whether a block is the heading of what follows an article."""
+    return len(text) <= 40 and _TAIL.match(text) is not None
+
+
 def is_snatch(text: str, tokens: int) -> bool:
     """Whether a block is such a line, a caption with its credit, or markup shown as text. `tokens`: its words."""
     if len(text) <= _MAX_SNATCH and _SNATCH.match(text):
