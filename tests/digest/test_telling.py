@@ -126,6 +126,7 @@ def test_the_same_sum_of_one_deal_is_one_figure_with_its_range() -> None:
     assert found["$6 billion"].usd_range == (6e9, 6.4e9)
     assert set(found["$6 billion"].articles) == {1, 2, 3}
     assert found["$6.2 billion"].usd_range is None
+    assert set(found["$6 billion"].surfaces) == {"$6 billion", "435亿元"}
 
 
 # ── Reading and fitting ──────────────────────────────────────────────────────────────────────────────────────

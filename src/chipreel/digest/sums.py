@@ -50,5 +50,14 @@ def _one_figure(group: list[Sum]) -> Sum:
         told,
         owner=told.owner or next((one.owner for one in group if one.owner), None),
         articles=tuple(dict.fromkeys(article for one in group for article in one.articles)),
+        surfaces=tuple(dict.fromkeys(text for one in group if _agrees(one, told) for text in _written(one))),
         usd_range=(low, high) if high - low > _ROUNDING * high else None,
     )
+
+
+def _agrees(one: Sum, told: Sum) -> bool:
+    return abs((one.usd or 0.0) - (told.usd or 0.0)) <= _ROUNDING * (told.usd or 0.0)
+
+
+def _written(one: Sum) -> tuple[str, ...]:
+    return one.surfaces or (one.surface,)
