@@ -193,33 +193,43 @@ def test_hugging_face_knows_models_and_papers():
 @pytest.mark.parametrize(
     ("kind", "seek", "expected"),
     [
-        ("feed", Seek(page=3), {"paged": "3"}),
-        ("arxiv", Seek(page=2), {"search_query": "all:video", "start": "100", "max_results": "100"}),
+        (
+            "arxiv",
+            Seek(page=2),
+            {
+                "search_query": "all:video",
+                "start": "100",
+                "max_results": "100",
+                "sortBy": "submittedDate",
+                "sortOrder": "descending",
+            },
+        ),
         ("huggingface", Seek(), None),
         ("googlenews", Seek(page=2), None),
         ("bluesky", Seek(page=2), None),
     ],
 )
 def test_kinds_that_can_go_back_say_how(kind, seek, expected):
-    request = get_kind(kind).seek(source(kind), seek)
+    request = get_kind(kind).past[0].seek(source(kind), seek)
     assert (request and query(request.url)) == expected
 
 
 def test_going_back_by_cursor_by_form_by_date_and_by_query():
-    bluesky = get_kind("bluesky").seek(source("bluesky"), Seek(page=2, cursor="c1"))
+    bluesky = get_kind("bluesky").past[0].seek(source("bluesky"), Seek(page=2, cursor="c1"))
     assert query(bluesky.url)["cursor"] == "c1"
-    form = get_kind("json").seek(source("json"), Seek(page=4))
+    form = get_kind("json").past[0].seek(source("json"), Seek(page=4))
     assert b"page=4" in form.body
     span = Seek(since=datetime(2024, 2, 1, tzinfo=UTC), until=datetime(2024, 2, 21, tzinfo=UTC))
-    google = get_kind("googlenews").seek(source("googlenews"), span)
+    google = get_kind("googlenews").past[0].seek(source("googlenews"), span)
     assert query(google.url)["q"] == "昇腾 OR 寒武纪 after:2024-02-01 before:2024-02-21"
-    pages = [get_kind("hackernews").seek(source("hackernews"), Seek(page=n)) for n in (1, 2, 3)]
+    asked = [Seek(), Seek(part=1), Seek(page=2)]
+    pages = [get_kind("hackernews").past[0].seek(source("hackernews"), seek) for seek in asked]
     assert [(query(page.url)["query"], query(page.url).get("page")) for page in pages] == [
         ("Sora", None),
         ("可灵", None),
         ("Sora", "1"),
     ]
-    forms = [get_kind("edgar").seek(source("edgar"), Seek(page=n)) for n in (1, 2, 3)]
+    forms = [get_kind("edgar").past[0].seek(source("edgar"), seek) for seek in asked]
     assert [(query(page.url)["type"], query(page.url).get("start")) for page in forms] == [
         ("8-K", None),
         ("10-Q", None),
@@ -227,6 +237,45 @@ def test_going_back_by_cursor_by_form_by_date_and_by_query():
     ]
 
 
-@pytest.mark.parametrize("name", ["page", "sitemap", "youtube", "github", "reddit", "mastodon"])
+@pytest.mark.parametrize("name", ["page", "youtube", "reddit"])
 def test_kinds_that_cannot_go_back_say_so(name):
-    assert get_kind(name).seek is None
+    assert get_kind(name).past == ()
+
+
+FEED = Source("f", "F", "feed", "https://f.example/blog/feed/")
+
+
+@pytest.mark.parametrize(
+    ("way", "seek", "url"),
+    [
+        ("links", Seek(), "https://f.example/blog/feed/"),
+        ("links", Seek(page=2, cursor="https://f.example/old.xml"), "https://f.example/old.xml"),
+        ("wordpress", Seek(page=3), "https://f.example/blog/feed/?paged=3"),
+        ("substack", Seek(page=2), "https://f.example/blog/api/v1/archive?sort=new&limit=12&offset=12"),
+    ],
+)
+def test_a_feed_goes_back_by_its_links_or_by_the_software_behind_it(way, seek, url):
+    """Whatever the way, it is asked below the site of the feed."""
+    ways = {one.name: one for one in get_kind("feed").past}
+    assert ways[way].seek(FEED, seek).url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "ways"),
+    [
+        (
+            "https://f.example/feed/",
+            b"<generator>https://wordpress.org/?v=6.5</generator>",
+            ["wordpress-api", "wordpress"],
+        ),
+        ("https://f.example/category/ai/feed/", b"<generator>WordPress 6</generator>", ["wordpress"]),
+        ("https://f.example/feed", b"<generator>Substack</generator>", ["substack"]),
+        ("https://f.example/atom", b'<link rel="prev-archive" href="/2024.xml"/>', ["links"]),
+        ("https://f.example/json", b'{"version": "", "next_url": "/2"}', ["links"]),
+        ("https://f.example/rss", b"<generator>Hugo</generator>", []),
+    ],
+)
+def test_the_feed_itself_tells_which_way_leads_back(url, head, ways):
+    """The feed of one category is not replaced by the posts of the whole site."""
+    feed = Source("f", "F", "feed", url)
+    assert [way.name for way in get_kind("feed").past if way.fits(feed, head)] == ways

@@ -53,8 +53,8 @@ def listing(
         for row in rows:
             print_json(row)
         return
-    headings = ("source", "health", "last good", "last new", "items", "reaches back to", "note")
-    shown = ("id", "health", "last_good", "last_new", "items", "oldest", "health_note")
+    headings = ("source", "health", "last good", "last new", "items", "reaches back to", "walked to", "note")
+    shown = ("id", "health", "last_good", "last_new", "items", "oldest", "walked_to", "health_note")
     print_table(headings, ([_short(row[key]) for key in shown] for row in rows))
 
 

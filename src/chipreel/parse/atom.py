@@ -46,6 +46,8 @@ def read_atom(root: etree._Element, context: Context, url: str | None) -> Parsed
         lang=context.lang,
         hub=resolve(_href(head, "hub"), base),
         note=f"cut after {MAX_ITEMS} entries" if len(elements) > MAX_ITEMS else None,
+        # Where its earlier entries stand: the archive before this one, else the next page (RFC 5005).
+        cursor=resolve(_href(head, "prev-archive") or _href(head, "next"), base),
     )
 
 

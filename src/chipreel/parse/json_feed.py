@@ -40,6 +40,7 @@ def read_json_feed(text: str, context: Context, url: str | None) -> ParsedFeed:
         lang=context.lang,
         hub=next((resolve(string(hub.get("url")), base) for hub in objects(document.get("hubs"))), None),
         note=f"cut after {MAX_ITEMS} entries" if len(document["items"]) > MAX_ITEMS else note,
+        cursor=resolve(string(document.get("next_url")), base),
     )
 
 

@@ -19,6 +19,8 @@ from chipreel.parse.plain import html_to_text, line_of_html, line_of_text
 def read_mastodon(document: Any, options: Mapping[str, Any], context: Context) -> ParsedFeed:
     """The account's own public statuses: no boosts, nothing of accounts that do not want to be indexed."""
     del options
+    if isinstance(document, Mapping) and document.get("acct") and document.get("id"):
+        return _account(document, context)
     if not isinstance(document, list):
         told = string(document.get("error")) if isinstance(document, Mapping) else None
         raise ParseError(f"the answer is no list of statuses: {told or shape_of(document)}")
@@ -26,6 +28,16 @@ def read_mastodon(document: Any, options: Mapping[str, Any], context: Context) -
     return ParsedFeed(
         items, "mastodon", title=items[0].author if items else None, cursor=items[-1].id if items else None
     )
+
+
+def _account(account: JsonObject, context: Context) -> ParsedFeed:
+    """Who somebody is: where what they wrote is listed, unless they do not want to be indexed."""
+    number = line_of_text(string(account.get("id")))
+    if account.get("noindex") or account.get("indexable") is False or not (number or "").isalnum():
+        return ParsedFeed((), "mastodon account", note="does not want to be indexed")
+    query = "exclude_replies=true&exclude_reblogs=true&limit=40"
+    place = resolve(f"/api/v1/accounts/{number}/statuses?{query}", context.base)
+    return ParsedFeed((), "mastodon account", children=(place,) if place else ())
 
 
 def as_posts(parsed: ParsedFeed) -> ParsedFeed:

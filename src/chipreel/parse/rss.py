@@ -76,7 +76,14 @@ def read_rss(root: etree._Element, context: Context, url: str | None) -> ParsedF
             None,
         ),
         note=f"cut after {MAX_ITEMS} entries" if len(elements) > MAX_ITEMS else None,
+        cursor=_older(channel, context),
     )
+
+
+def _older(channel: Children, context: Context) -> str | None:
+    """Where its earlier entries stand: the archive before this one, else the next page (RFC 5005)."""
+    links = {link.get("rel"): link.get("href") for link in reversed(channel.get("atom:link", ()))}
+    return resolve(links.get("prev-archive") or links.get("next"), context.base)
 
 
 def _format(root: etree._Element) -> str:

@@ -19,6 +19,7 @@ from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModi
 from chipreel.pipeline.grouping import READERS_LANGUAGE, group_new
 from chipreel.pipeline.health import refresh_health
 from chipreel.pipeline.intake import Harvest, take_in
+from chipreel.pipeline.past_grouping import group_past
 from chipreel.pipeline.reading import Reading, article_item, read
 from chipreel.pipeline.rooms import Rooms, Tally
 from chipreel.store import articles, lexicon, sources
@@ -99,7 +100,7 @@ def fetch_due(
     with transaction(db):
         save_meta(db, _MEMORY, remembered)
         refresh_health(db, [source.id for source, _ in visits], order.now)
-    report.grouped = group_new(db, rooms, order.now)
+    report.grouped = group_past(db, rooms, order.now) + group_new(db, rooms, order.now)
     return report
 
 

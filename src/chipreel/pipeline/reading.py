@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chipreel.errors import ParseError
-from chipreel.fetch.kinds import get_kind
+from chipreel.fetch.kinds import Past, get_kind
 from chipreel.model import Failed, Fetched, Item, Source
 
 if TYPE_CHECKING:
@@ -30,17 +30,22 @@ class Reading:
 
 def read(source: Source, fetched: Fetched, now: datetime) -> Reading:
     """The items of a visit, those of all its answers. Raises ParseError."""
+    return read_answer(source, fetched, now, None)
+
+
+def read_answer(source: Source, fetched: Fetched, now: datetime, way: Past | None) -> Reading:
+    """The items of an answer, of the daily one or of one on a way to the source's past. Raises ParseError."""
     from chipreel.parse.readers import parse_answer
 
     kind = get_kind(source.kind)
     first, *rest = (
         parse_answer(
-            kind.parser,
+            way.parser if way and way.parser else kind.parser,
             body,
-            options=source.options,
+            options=way.options if way and way.parser and way.options else source.options,
             content_type=fetched.content_type,
             url=fetched.final_url,
-            zone=_zone(source),
+            zone=way.zone if way and way.zone else _zone(source),
             now=now,
         )
         for body in (fetched.body, *fetched.more)
@@ -48,6 +53,8 @@ def read(source: Source, fetched: Fetched, now: datetime) -> Reading:
     items = {item.id: item for part in (first, *rest) for item in part.items}
     if kind.item_kind == "post":
         items = {key: replace(item, kind="post") for key, item in items.items()}
+    if way is not None and way.address_is_id:
+        items = {item.url or key: replace(item, id=item.url or key) for key, item in items.items()}
     return Reading(tuple(items.values()), first, first.note, needs_pages=kind.parser in ("page", "sitemap"))
 
 

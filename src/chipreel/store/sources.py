@@ -178,7 +178,9 @@ def list_sources(db: sqlite3.Connection, *, off: bool = False) -> list[dict[str,
     order = ("blocked", "gone", "moved", "degraded", "stale", "silent", "paused", "new", "ok")
     rows = db.execute(
         """select s.id, s.title, s.kind, s.role, s.language, s.url, s.enabled, s.health, s.health_note, s.last_good,
-             s.last_new, s.next_at, s.failures, count(a.id) as items, min(a.published) as oldest
+             s.last_new, s.next_at, s.failures, count(a.id) as items, min(a.published) as oldest,
+             (select min(b.reached) from backfills b where b.source = s.id) as walked_to,
+             (select b.state from backfills b where b.source = s.id order by b.updated_at desc limit 1) as walk
            from sources s left join articles a on a.source = s.id
            where s.enabled = 1 or ? group by s.id order by s.id""",
         (off,),

@@ -47,6 +47,28 @@ def save_fingerprint(db: sqlite3.Connection, article: int, packed: str) -> None:
     db.execute("insert or replace into fingerprints (article, packed) values (?, ?)", (article, packed))
 
 
+def list_ungrouped_before(db: sqlite3.Connection, before: datetime) -> list[tuple[int, datetime]]:
+    """(id, published) of relevant background articles in no story that were published before a moment, oldest first."""
+    rows = db.execute(
+        """select id, published from articles
+           where relevant = 1 and story is null and background = 1 and published < ? order by published, id""",
+        (to_text(before),),
+    )
+    return [(row["id"], moment) for row in rows if (moment := to_moment(row["published"]))]
+
+
+def load_grouped_between(db: sqlite3.Connection, since: datetime, until: datetime) -> list[tuple[StoryItem, str]]:
+    """Grouped articles published within a span with their stories' ids, the oldest first."""
+    rows = db.execute(
+        """select id, story from articles
+           where relevant = 1 and story is not null and coalesce(published, first_seen) between ? and ?
+           order by coalesce(published, first_seen), id""",
+        (to_text(since), to_text(until)),
+    ).fetchall()
+    stories = {row["id"]: f"s{row['story']}" for row in rows}
+    return [(item, stories[int(item.id)]) for item in load_story_items(db, stories)]
+
+
 def load_story_items(db: sqlite3.Connection, articles: Iterable[int]) -> list[StoryItem]:
     """Articles as grouping sees them, in the order of `articles`."""
     found: dict[int, StoryItem] = {}

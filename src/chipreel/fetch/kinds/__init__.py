@@ -10,9 +10,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request, Seek
+from chipreel.fetch.kinds._kind import Kind, Past, Request, Seek
 
-__all__ = ["Kind", "Request", "Seek", "get_kind", "kind_names"]
+__all__ = ["Kind", "Past", "Request", "Seek", "get_kind", "kind_names"]
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -33,7 +33,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Seek:
-    """How a kind goes back in time: one page of an archive."""
+    """One page of a source's past."""
 
     #: 1 = newest.
     page: int = 1
@@ -42,6 +42,55 @@ class Seek:
     #: Only items from this moment; None = no lower end.
     since: datetime | None = None
     until: datetime | None = None
+    #: Which of the source's questions, where it has several: a search word, a form.
+    part: int = 0
+    #: Address that an earlier answer named: a part of a sitemap, the list of an account; None = the source's own.
+    place: str | None = None
+
+
+def one_leg(source: Source, since: datetime, until: datetime) -> tuple[Seek, ...]:
+    """The whole span as one walk."""
+    del source
+    return (Seek(since=since, until=until),)
+
+
+def legs_of_days(since: datetime, until: datetime, days: int, parts: int = 1) -> tuple[Seek, ...]:
+    """The span cut into pieces of `days`, the newest first, each once for every part."""
+    legs, end = [], until
+    while end > since:
+        start = max(since, end - timedelta(days=days))
+        legs += [Seek(since=start, until=end, part=part) for part in range(parts)]
+        end = start
+    return tuple(legs)
+
+
+def _always(source: Source, body: bytes) -> bool:
+    del source, body
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One way to read what a source published before. Pure: says what to ask, asks nothing."""
+
+    name: str
+    #: (source, seek) → the request for a page; None = there is no such page.
+    seek: Callable[[Source, Seek], Request | None]
+    #: How an answer leads to the next page: "page" = by its number, until nothing new comes; "cursor" = only where the
+    #: answer names it; "once" = the answer is all there is of a leg.
+    paging: Literal["page", "cursor", "once"] = "page"
+    #: How a span is cut into walks, the newest first.
+    legs: Callable[[Source, datetime, datetime], tuple[Seek, ...]] = one_leg
+    #: Reader of its answers in `parse.readers`; None = the kind's own.
+    parser: str | None = None
+    #: What that reader is told instead of the source's options.
+    options: Mapping[str, Any] = field(default_factory=dict)
+    #: Where times without a zone are meant in its answers; None = as the source says.
+    zone: tzinfo | None = None
+    #: (source, its newest answer) → whether this way is worth trying; asked only where a kind has several ways.
+    fits: Callable[[Source, bytes], bool] = _always
+    #: True = an item's address is its identity, as it is in the kind's daily answers.
+    address_is_id: bool = False
 
 
 def _no_check(source: Source) -> None:
@@ -68,8 +117,8 @@ class Kind:
     expects: str = ""
     #: Seconds between two requests that the platform asks for; overrides a smaller `min_delay_s`.
     min_delay_s: float = 0.0
-    #: (source, seek) → the request for an older page; None = it cannot go back in time.
-    seek: Callable[[Source, Seek], Request | None] | None = None
+    #: The ways to what it published before, the best first; none = it cannot go back in time.
+    past: tuple[Past, ...] = ()
     #: HTTP statuses that pass by themselves on this platform and must not count against the source.
     transient: frozenset[int] = frozenset()
     #: What its items are: "article", or "post" for what people write on a network (the author is the speaker).

@@ -6,10 +6,24 @@ host is about crawlers.
 
 from __future__ import annotations
 
-from chipreel.fetch.kinds._kind import Kind, Request, Seek, get_url, page_offset, require_host, with_query
+from datetime import datetime
+from urllib.parse import parse_qsl, urlsplit
+
+from chipreel.fetch.kinds._kind import (
+    Kind,
+    Past,
+    Request,
+    Seek,
+    get_url,
+    legs_of_days,
+    page_offset,
+    require_host,
+    with_query,
+)
 from chipreel.model.source import Source
 
 PAGE_SIZE = 100
+_API = "https://export.arxiv.org/api/query"
 
 
 def _check(source: Source) -> None:
@@ -17,10 +31,28 @@ def _check(source: Source) -> None:
 
 
 def _seek(source: Source, seek: Seek) -> Request | None:
-    """Older papers: by the API only, a daily feed has no yesterday."""
-    if "/api/query" not in source.url:
-        return None
-    return Request(with_query(source.url, start=page_offset(seek, PAGE_SIZE), max_results=PAGE_SIZE))
+    """Older papers: by the API only, a daily feed has no yesterday; its categories are what the API is asked for."""
+    url, query = _API, " OR ".join(f"cat:{name}" for name in urlsplit(source.url).path.rpartition("/")[2].split("+"))
+    if "/api/query" in source.url:
+        url, query = source.url, dict(parse_qsl(urlsplit(source.url).query)).get("search_query", "")
+    if seek.since and seek.until:
+        query = f"({query}) AND submittedDate:[{seek.since:%Y%m%d%H%M} TO {seek.until:%Y%m%d%H%M}]"
+    return Request(
+        with_query(
+            url,
+            search_query=query,
+            start=page_offset(seek, PAGE_SIZE),
+            max_results=PAGE_SIZE,
+            sortBy="submittedDate",
+            sortOrder="descending",
+        )
+    )
+
+
+def _legs(source: Source, since: datetime, until: datetime) -> tuple[Seek, ...]:
+    """Month by month: the API answers at most 30,000 papers of one question."""
+    del source
+    return legs_of_days(since, until, 30)
 
 
 KIND = Kind(
@@ -32,5 +64,5 @@ KIND = Kind(
     robots="api",
     expects="xml",
     min_delay_s=3.0,
-    seek=_seek,
+    past=(Past("search", _seek, legs=_legs),),
 )

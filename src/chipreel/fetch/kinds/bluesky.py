@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request, Seek, with_query
+from chipreel.fetch.kinds._kind import Kind, Past, Request, Seek, with_query
 from chipreel.model.source import FetchState, Source
 
 _ACTOR = re.compile(r"did:(plc|web):[a-zA-Z0-9._:%-]+|([a-z0-9-]+\.)+[a-z]{2,}")
@@ -44,6 +44,6 @@ KIND = Kind(
     options=frozenset({"actor", "replies"}),
     robots="api",
     expects="json",
-    seek=_seek,
+    past=(Past("cursor", _seek, "cursor"),),
     item_kind="post",
 )

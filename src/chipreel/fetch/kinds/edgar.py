@@ -7,10 +7,10 @@ that the SEC itself gives for these feeds, so its documented rules hold instead 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request, Seek, page_offset, require_strings, with_query
+from chipreel.fetch.kinds._kind import Kind, Past, Request, Seek, page_offset, require_strings, with_query
 from chipreel.model.source import FetchState, Source
 
 PAGE_SIZE = 40
@@ -22,13 +22,14 @@ def _requests(source: Source, state: FetchState, now: datetime) -> tuple[Request
     return tuple(_request(source, form, 0) for form in source.options["forms"])
 
 
-def _request(source: Source, form: str, start: int) -> Request:
+def _request(source: Source, form: str, start: int, before: datetime | None = None) -> Request:
     return Request(
         with_query(
             source.url,
             action="getcompany",
             CIK=source.options["cik"],
             type=form,
+            dateb=f"{before:%Y%m%d}" if before else None,
             owner="include",
             count=PAGE_SIZE,
             start=start or None,
@@ -38,10 +39,14 @@ def _request(source: Source, form: str, start: int) -> Request:
 
 
 def _seek(source: Source, seek: Seek) -> Request | None:
-    """Pages count through the forms, one after the other."""
-    forms = source.options["forms"]
-    form = forms[(seek.page - 1) % len(forms)]
-    return _request(source, form, page_offset(seek, 1) // len(forms) * PAGE_SIZE)
+    """The parts are the forms."""
+    return _request(source, source.options["forms"][seek.part], page_offset(seek, PAGE_SIZE), seek.until)
+
+
+def _legs(source: Source, since: datetime, until: datetime) -> tuple[Seek, ...]:
+    # A day more: the SEC names the last day, not a moment.
+    last = until + timedelta(days=1)
+    return tuple(Seek(since=since, until=last, part=part) for part in range(len(source.options["forms"])))
 
 
 def _check(source: Source) -> None:
@@ -63,6 +68,6 @@ KIND = Kind(
     options=frozenset({"cik", "forms"}),
     robots="api",
     expects="xml",
-    seek=_seek,
+    past=(Past("search", _seek, legs=_legs),),
     needs_contact=True,
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request, Seek, get_url, require_choice, with_query
+from chipreel.fetch.kinds._feed_past import WAYS
+from chipreel.fetch.kinds._kind import Kind, get_url, require_choice
 from chipreel.model.source import Source
 
-#: How older entries are asked for, by the software behind the feed.
-_PAGING = ("wordpress", "none")
+#: How older entries are asked for; without it the feed itself tells which software is behind it.
+_PAGING = (*(way.name for way in WAYS), "none")
 
 
 def _check(source: Source) -> None:
@@ -17,12 +18,6 @@ def _check(source: Source) -> None:
     host_to = source.options.get("link_host")
     if host_to is not None and (not isinstance(host_to, str) or urlsplit(f"//{host_to}").hostname != host_to):
         raise ConfigError("must be a host name", key="link_host", hint="for example www.example.com")
-
-
-def _seek(source: Source, seek: Seek) -> Request | None:
-    if source.options.get("paging") != "wordpress":
-        return None
-    return Request(with_query(source.url, paged=seek.page if seek.page > 1 else None))
 
 
 KIND = Kind(
@@ -34,5 +29,5 @@ KIND = Kind(
     #: link_host: the host that its links are rewritten to, where they name a publishing host.
     options=frozenset({"paging", "link_host"}),
     expects="xml",
-    seek=_seek,
+    past=WAYS,
 )

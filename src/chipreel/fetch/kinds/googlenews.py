@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request, Seek, require_choice, require_host, with_query
+from chipreel.fetch.kinds._kind import Kind, Past, Request, Seek, legs_of_days, require_choice, require_host, with_query
 from chipreel.model.source import FetchState, Source
 
 #: Edition → hl, gl, ceid.
@@ -40,6 +40,12 @@ def _seek(source: Source, seek: Seek) -> Request | None:
     return _search(source, f"{source.options['query']}{since}{until}")
 
 
+def _legs(source: Source, since: datetime, until: datetime) -> tuple[Seek, ...]:
+    """Week by week: one answer holds a hundred items."""
+    del source
+    return legs_of_days(since, until, 7)
+
+
 def _check(source: Source) -> None:
     require_host(source, "news.google.com")
     query = source.options.get("query")
@@ -56,5 +62,5 @@ KIND = Kind(
     check=_check,
     options=frozenset({"query", "edition"}),
     expects="xml",
-    seek=_seek,
+    past=(Past("search", _seek, "once", _legs),),
 )

@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request, Seek, page_offset, require_choice, require_strings, with_query
+from chipreel.fetch.kinds._kind import (
+    Kind,
+    Past,
+    Request,
+    Seek,
+    legs_of_days,
+    page_offset,
+    require_choice,
+    require_strings,
+    with_query,
+)
 from chipreel.model.source import FetchState, Source
 
 #: The most that one question may return.
@@ -41,12 +51,15 @@ def _url(source: Source, query: str, since_s: int, until_s: int | None = None, p
 
 
 def _seek(source: Source, seek: Seek) -> Request | None:
-    """One page of one query: pages count through the queries, one after the other."""
-    queries = _queries(source)
-    since_s = int(seek.since.timestamp()) if seek.since else 0
+    """One page of one query; the parts are the queries."""
+    since_s = int(seek.since.timestamp()) - 1 if seek.since else 0
     until_s = int(seek.until.timestamp()) if seek.until else None
-    query = queries[(seek.page - 1) % len(queries)]
-    return Request(_url(source, query, since_s, until_s, page_offset(seek, 1) // len(queries)))
+    return Request(_url(source, _queries(source)[seek.part], since_s, until_s, page_offset(seek, 1)))
+
+
+def _legs(source: Source, since: datetime, until: datetime) -> tuple[Seek, ...]:
+    """Month by month: one question is answered with at most a thousand hits."""
+    return legs_of_days(since, until, 30, len(_queries(source)))
 
 
 def _queries(source: Source) -> tuple[str, ...]:
@@ -71,5 +84,5 @@ KIND = Kind(
     options=frozenset({"queries", "tags", "min_points", "window_h"}),
     robots="api",
     expects="json",
-    seek=_seek,
+    past=(Past("search", _seek, "cursor", _legs),),
 )

@@ -7,11 +7,11 @@ are collapsed by the reader.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request, Seek, require_host, with_query
+from chipreel.fetch.kinds._kind import Kind, Past, Request, Seek, legs_of_days, require_host, with_query
 from chipreel.model.source import FetchState, Source
 
 _NAME = re.compile(r"[\w.-]+")
@@ -28,9 +28,15 @@ def _requests(source: Source, state: FetchState, now: datetime) -> tuple[Request
 
 def _seek(source: Source, seek: Seek) -> Request | None:
     """Papers of one day; the list of models has no pages that stay."""
-    if not _is_papers(source) or seek.until is None or seek.page > 1:
+    if not _is_papers(source) or seek.since is None or seek.page > 1:
         return None
-    return Request(with_query(source.url, date=f"{seek.until:%Y-%m-%d}"))
+    return Request(with_query(source.url, date=f"{seek.since:%Y-%m-%d}"))
+
+
+def _legs(source: Source, since: datetime, until: datetime) -> tuple[Seek, ...]:
+    del source
+    first, last = (moment.replace(hour=0, minute=0, second=0, microsecond=0) for moment in (since, until))
+    return legs_of_days(first, last + timedelta(days=1), 1)
 
 
 def _is_papers(source: Source) -> bool:
@@ -57,5 +63,5 @@ KIND = Kind(
     options=frozenset({"author", "search"}),
     robots="api",
     expects="json",
-    seek=_seek,
+    past=(Past("days", _seek, "once", _legs),),
 )

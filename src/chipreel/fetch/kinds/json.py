@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request, Seek, with_query
+from chipreel.fetch.kinds._kind import Kind, Past, Request, Seek, with_query
 from chipreel.model.source import FetchState, Source
 
 FIELDS = ("id", "title", "url", "published", "updated", "author", "summary", "text", "lang")
@@ -92,5 +92,5 @@ KIND = Kind(
     options=frozenset({"items", "fields", "only", "form", "body", "page_key", "date_format"}),
     robots="crawler",
     expects="json",
-    seek=_seek,
+    past=(Past("pages", _seek),),
 )

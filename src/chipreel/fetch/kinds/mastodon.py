@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.kinds._kind import Kind, Request
+from chipreel.fetch.kinds._kind import Kind, Past, Request, Seek, with_query
 from chipreel.model.source import FetchState, Source
 
 _PAGE = re.compile(r"/(@[\w.-]+(@[\w.-]+)?|tags/\w+)(\.rss)?")
@@ -17,6 +17,18 @@ def _requests(source: Source, state: FetchState, now: datetime) -> tuple[Request
     del now
     url = state.moved_to or source.url
     return (Request(url if url.endswith(".rss") else f"{url}.rss"),)
+
+
+def _seek(source: Source, seek: Seek) -> Request | None:
+    """First who the person is, by name; then what they wrote, by the place that this answer gives. Tags have no past."""
+    parts = urlsplit(source.url)
+    name = parts.path.removesuffix(".rss").removeprefix("/")
+    if not name.startswith("@"):
+        return None
+    if seek.place:
+        return Request(with_query(seek.place, max_id=seek.cursor))
+    url = urlunsplit((parts.scheme, parts.netloc, "/api/v1/accounts/lookup", "", ""))
+    return Request(with_query(url, acct=name.removeprefix("@")))
 
 
 def _check(source: Source) -> None:
@@ -30,6 +42,6 @@ KIND = Kind(
     interval_s=2 * 3600,
     requests=_requests,
     check=_check,
-    expects="xml",
+    past=(Past("statuses", _seek, "cursor", parser="mastodon", address_is_id=True),),
     item_kind="post",
 )

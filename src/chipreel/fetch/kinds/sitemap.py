@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chipreel.fetch.kinds._kind import Kind, get_url, require_pattern
+from chipreel.fetch.kinds._kind import Kind, Past, Request, Seek, get_url, require_pattern
 from chipreel.model.source import Source
 
 
@@ -10,6 +10,11 @@ def _check(source: Source) -> None:
     require_pattern(source.options.get("pattern"), "pattern")
     if "exclude" in source.options:
         require_pattern(source.options["exclude"], "exclude")
+
+
+def _seek(source: Source, seek: Seek) -> Request | None:
+    """All of a sitemap at once; the parts of an index are places of their own."""
+    return Request(seek.place or source.url)
 
 
 KIND = Kind(
@@ -23,4 +28,5 @@ KIND = Kind(
     max_items=30,
     robots="crawler",
     expects="xml",
+    past=(Past("sitemap", _seek, "once"),),
 )

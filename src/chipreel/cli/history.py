@@ -1,0 +1,125 @@
+"""The past: what sources published before they were followed, and archives of pages."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chipreel.cli import context
+from chipreel.cli.output import note, print_json, print_table
+from chipreel.errors import ConfigError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chipreel.model import Source
+    from chipreel.pipeline.backfilling import Step
+    from chipreel.pipeline.rooms import Rooms
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands on the program."""
+    app.command()(backfill)
+
+
+def backfill(
+    ctx: typer.Context,
+    sources: Annotated[list[str], typer.Argument(help="Ids of sources; all = every one that offers its past.")],
+    since: Annotated[str, typer.Option(help="Back to this day, in UTC.")] = "2024-02-01",
+    until: Annotated[str | None, typer.Option(help="Up to before this day; up to the present by default.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Walk what sources themselves offer of their past. Stopped at any moment, it goes on where it was; twice is once.
+
+    What it brings is background: no digest tells it as news, everything else counts it where it was published.
+
+    Example: chipreel backfill ithome hn-video --since 2024-02-01
+    """
+    from chipreel.pipeline.backfilling import Span, backfill, can_go_back
+    from chipreel.pipeline.opening import open_for_run
+    from chipreel.pipeline.rooms import Rooms
+
+    rooms = Rooms(context.places(ctx))
+    wanted = _wanted(rooms, sources, can_go_back)
+    span = Span(context.now(), _day(since, "--since"), _day(until, "--until") if until else None)
+    if span.since >= (span.until or span.now):
+        raise ConfigError("is not before the end", key="--since", hint="an earlier day, as 2024-02-01")
+    say = _watch(quiet=context.common(ctx).quiet)
+    with open_for_run(rooms.places.db) as db:
+        done = backfill(db, rooms, wanted, span, environ=rooms.environ, progress=say)
+    rows = [
+        {
+            "source": id,
+            "state": one.state,
+            "way": one.way,
+            "since": one.since.isoformat(),
+            "until": one.until.isoformat(),
+            "reached": one.reached.isoformat() if one.reached else None,
+            "requests": one.requests,
+            "new": one.new,
+            "note": one.note,
+        }
+        for id, one in sorted(done.walks.items())
+    ]
+    if as_json:
+        for row in rows:
+            print_json(row)
+    else:
+        keys = ("source", "state", "way", "reached", "requests", "new", "note")
+        headings = ("source", "state", "way", "reaches back to", "requests", "new", "note")
+        print_table(headings, ([str(row[key] or "")[:40] for key in keys] for row in rows))
+    if not context.common(ctx).quiet:
+        note(f"{done.new} new in this run, {done.grouped} put into stories")
+    if rows and all(row["state"] == "failed" for row in rows):
+        raise typer.Exit(1)
+
+
+def _wanted(rooms: Rooms, names: list[str], can_go_back: Callable[[Source], bool]) -> list[Source]:
+    if names == ["all"]:
+        return [source for source in rooms.feeds.sources if source.enabled and can_go_back(source)]
+    missing = [name for name in names if name not in rooms.sources_by_id]
+    if missing:
+        raise NotFoundError(f"there is no source {missing[0]!r} in {rooms.places.feeds}; `chipreel sources` lists them")
+    return [rooms.sources_by_id[name] for name in dict.fromkeys(names)]
+
+
+def _day(text: str, option: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{text!r} is no day", key=option, hint="as 2024-02-01") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _watch(*, quiet: bool) -> Callable[[Step], None]:
+    """Says on stderr how each source stands and how long it still takes, at most every few seconds."""
+    begun: dict[str, tuple[float, float]] = {}
+    said: dict[str, float] = {}
+
+    def say(step: Step) -> None:
+        name, now = step.source.id, time.monotonic()
+        start, done_then = begun.setdefault(name, (now, step.done))
+        if quiet or (now - said.get(name, now - 10) < 5 and step.state.state == "walking"):
+            return
+        said[name] = now
+        gained = step.done - done_then
+        left = (
+            f", about {_span_of((now - start) * (1 - step.done) / gained)} left" if 0 < gained < 1 - done_then else ""
+        )
+        back = f" back to {step.state.reached:%Y-%m-%d}" if step.state.reached else ""
+        note(f"{name}: {step.done:.0%}{back}, {step.state.requests} requests, {step.state.new} new{left}")
+
+    return say
+
+
+def _span_of(seconds: float) -> str:
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 90
+        else f"{seconds / 60:.0f} min"
+        if seconds < 5400
+        else f"{seconds / 3600:.1f} h"
+    )
