@@ -9,8 +9,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from chipreel.digest.html import render_html
 from chipreel.digest.labels import label
+from chipreel.digest.page import EntryView
 from chipreel.digest.plain import line
-from chipreel.digest.view import EntryView, view
+from chipreel.digest.view import view
 from chipreel.model.digest import Digest
 from chipreel.text.addresses import is_web_url
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from chipreel.digest.view import EntryView, OutletView, PageView, SaidView, SumView, view
+from chipreel.digest.page import EntryView, OutletView, PageView, SaidView, SumView
+from chipreel.digest.view import view
 from chipreel.model.digest import Digest
 from chipreel.text.addresses import is_web_url
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chipreel.digest.view import EntryView, PageView, SaidView, view
+from chipreel.digest.page import EntryView, PageView, SaidView
+from chipreel.digest.view import view
 from chipreel.model.digest import Digest
 from chipreel.text.addresses import is_web_url
 

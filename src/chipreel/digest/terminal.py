@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from chipreel.digest.page import EntryView, OutletView, PageView, SaidView, SumView
 from chipreel.digest.plain import line
-from chipreel.digest.view import EntryView, OutletView, PageView, SaidView, SumView, view
+from chipreel.digest.view import view
 from chipreel.digest.wrap import wrap
 from chipreel.model.digest import Digest
 from chipreel.text.addresses import is_web_url
