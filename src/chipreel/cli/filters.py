@@ -93,7 +93,7 @@ def annotate(ctx: typer.Context, file: _Lines = None) -> None:
     bad = _Bad(file)
     for row in bad.rows():
         item, source = item_of(row)
-        print_json(annotation_line(item, tagger.annotate(item, source=source)))
+        print_json(annotation_line(row, item, tagger.annotate(item, source=source)))
     _leave(bad.count)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chipreel.errors import ConfigError
-from chipreel.model import Annotation, Item, Mention, Source
+from chipreel.model import Annotation, Evidence, Item, Mention, Money, Source
 from chipreel.text.fold import normalise
 
 #: Longest line that is read, in bytes; a longer one is named and passed over.
@@ -62,10 +62,16 @@ def moment_of(value: Any) -> datetime | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def annotation_line(item: Item, found: Annotation) -> dict[str, Any]:
-    """What `annotate` prints of one item."""
+#: What `annotate` hands on of an item, so that `cluster` can read its output.
+_HANDED_ON = ("title", "url", "published", "source")
+
+
+def annotation_line(row: dict[str, Any], item: Item, found: Annotation) -> dict[str, Any]:
+    """What `annotate` prints of one item, which it was given as `row`."""
+    handed_on = {name: row[name] for name in _HANDED_ON if row.get(name) is not None}
     return {
         "id": item.id,
+        **handed_on,
         "lang": found.lang,
         "companies": [
             _mention(mention) | {"primary": mention.primary, "via": mention.via} for mention in found.companies
@@ -79,6 +85,28 @@ def annotation_line(item: Item, found: Annotation) -> dict[str, Any]:
         "quotes": [asdict(quote) for quote in found.quotes],
         "money": [asdict(money) for money in found.money],
     }
+
+
+def annotation_of(row: dict[str, Any]) -> Annotation | None:
+    """The annotation in a row that `annotate` printed; None for an item that it has not seen, or a damaged one."""
+    try:
+        return Annotation(
+            lang=row["lang"],
+            companies=tuple(_mention_of(one) for one in row["companies"]),
+            people=tuple(_mention_of(one) for one in row["people"]),
+            products=tuple(_mention_of(one) for one in row["products"]),
+            beats=tuple(row["beats"]),
+            relevant=bool(row["relevant"]),
+            topics=tuple(row.get("topics", ())),
+            money=tuple(Money(**one) for one in row["money"]),
+        )
+    except (KeyError, TypeError):
+        return None
+
+
+def _mention_of(raw: dict[str, Any]) -> Mention:
+    evidence = tuple(Evidence(**place) for place in raw["evidence"])
+    return Mention(raw["id"], raw["score"], evidence, primary=bool(raw.get("primary")), via=raw.get("via"))
 
 
 def _mention(mention: Mention) -> dict[str, Any]:

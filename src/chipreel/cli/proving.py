@@ -63,7 +63,7 @@ def _found(gold: Sequence[dict[str, Any]], companies: Path | None) -> Iterable[d
     tagger = annotator(companies)
     for row in gold:
         item, source = item_of({**row, "companies": None})
-        yield annotation_line(item, tagger.annotate(item, source=source))
+        yield annotation_line(row, item, tagger.annotate(item, source=source))
 
 
 def _row(question: str, lang: str, score: Any) -> dict[str, Any]:

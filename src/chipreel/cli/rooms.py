@@ -22,7 +22,7 @@ def annotator(companies: Path | None) -> Annotator:
 
 def cluster_rows(rows: Sequence[dict[str, Any]], companies: Path | None) -> Iterator[tuple[str, str]]:
     """(id, story) of every row, in order. Rows that `annotate` has not seen are annotated first."""
-    from chipreel.cli.lines import item_of
+    from chipreel.cli.lines import annotation_of, item_of
     from chipreel.config.glossary import load_story_knowledge
     from chipreel.story import cluster, story_item
 
@@ -30,6 +30,7 @@ def cluster_rows(rows: Sequence[dict[str, Any]], companies: Path | None) -> Iter
     items = []
     for row in rows:
         item, source = item_of(row)
-        items.append(story_item(item, tagger.annotate(item, source=source), source=source.id if source else None))
+        tags = annotation_of(row) or tagger.annotate(item, source=source)
+        items.append(story_item(item, tags, source=source.id if source else None))
     stories = cluster(items, load_story_knowledge())
     return ((item.id, stories[item.id]) for item in items)
