@@ -1,0 +1,14 @@
+"""`python -m bench NAME [OPTIONS]`: ingest, growth, gate; every stage has a script of its own."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import gate, growth, ingest
+
+BENCHES = {"ingest": ingest.main, "growth": growth.main, "gate": gate.main}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in BENCHES:
+        sys.exit(f"{__doc__}\nusage: python -m bench {{{','.join(BENCHES)}}} [OPTIONS]")
+    BENCHES[sys.argv[1]](sys.argv[2:])
