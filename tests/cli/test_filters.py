@@ -103,12 +103,10 @@ def test_parse_reads_plain_and_gzip(tmp_path: Path, zipped: bool) -> None:
 
 def test_extract_prints_the_article_of_a_page(tmp_path: Path) -> None:
     """Title, date as stated, text; --url goes with a single page."""
-    page = (
-        "<html><head><title>软银要造芯 - 某报</title>"
-        "<meta property='article:published_time' content='2024-02-17T08:00:00+08:00'></head><body><nav>首页 科技</nav><article><h1>软银要造芯</h1>"
-        + "<p>孙正义宣布筹措1000亿美元，成立一家人工智能芯片企业，与几年前收购的芯片设计公司互补。</p>" * 4
-        + "</article></body></html>"
-    )
+    paragraph = "<p>孙正义宣布筹措1000亿美元，成立一家人工智能芯片企业，与几年前收购的芯片设计公司互补。</p>"
+    date = "<meta property='article:published_time' content='2024-02-17T08:00:00+08:00'>"
+    head = f"<html><head><title>软银要造芯 - 某报</title>{date}</head><body><nav>首页 科技</nav>"
+    page = f"{head}<article><h1>软银要造芯</h1>{paragraph * 4}</article></body></html>"
     (tmp_path / "p.html").write_text(page, encoding="utf-8")
     code, rows, _ = run("extract", "p.html", "--url", "https://a.example/1", cwd=tmp_path)
     wrong, _, message = run("extract", "p.html", "p.html", "--url", "https://a.example/1", cwd=tmp_path)
