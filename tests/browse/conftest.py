@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,7 +52,11 @@ WORLD: dict[str, tuple[tuple[float, str, str], ...]] = {
         ),
     ),
     "haixia": (
-        (2, "軟銀孫正義擬籌1000億美元 打造AI晶片公司", "軟銀創辦人孫正義計畫籌措1000億美元打造AI晶片公司，挑戰輝達。"),
+        (
+            2,
+            "軟銀孫正義擬籌1000億美元 打造AI晶片公司",
+            "軟銀創辦人孫正義計畫籌措1000億美元打造AI晶片（芯片）公司，挑戰輝達。",
+        ),
     ),
 }
 
@@ -72,3 +81,18 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
         assert main(["import", str(file), "--source", source, "--db", str(folder / "reel.db"), "--quiet"]) == 0
     return folder / "reel.db"
+
+
+@pytest.fixture(scope="session")
+def site(reel: Path) -> Iterator[str]:
+    """The address of `chipreel browse` on the world, in a process of its own."""
+    command = [sys.executable, "-m", "chipreel", "browse", "--db", str(reel), "--port", "0", "--no-open"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=reel.parent)
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found, line + process.stderr.read()
+    yield found[0]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) == 0
+    process.stderr.close()

@@ -133,8 +133,8 @@ class Pages:
         """The page of a row that has one made for it."""
         from datasette.utils.asgi import Response
 
-        number = request.url_vars["id"]
         table = request.url_vars["table"]
+        number = ("s" if table == "stories" else "") + request.url_vars["id"]
         return Response.redirect(datasette.urls.path(f"/{_PLACES[table]}/{number}"))
 
 

@@ -25,7 +25,8 @@ _COLUMNS = ("id", "title", "url", "published", "first_seen", "source", "lang", "
 
 def register(app: typer.Typer) -> None:
     """Put the commands on the program."""
-    app.command()(search)
+    # So that -word reaches the query; a mistyped option is told apart by its two dashes.
+    app.command(context_settings={"ignore_unknown_options": True})(search)
 
 
 def search(
@@ -133,6 +134,9 @@ def _asked(words: Sequence[str], fields: dict[str, str | None]) -> Query:
     """The query of what was typed, with the options as filters."""
     from chipreel.text.query import Filter, Query, parse_query
 
+    option = next((word for word in words if word.startswith("--")), None)
+    if option is not None:
+        raise ConfigError("no such option", key=option, hint="chipreel search --help lists them")
     if any("\x00" in word for word in words):
         raise ConfigError("holds a NUL character", key="QUERY", hint="leave it out")
     query = parse_query(" ".join(words))
