@@ -27,15 +27,22 @@ from chipreel.model import Item, Source
 from chipreel.model.delivery import Message
 from chipreel.pipeline.audience import wanted_for
 from chipreel.pipeline.editions import Channel, publish
-from chipreel.pipeline.importing import import_rows
+from chipreel.pipeline.grouping import group_new
+from chipreel.pipeline.intake import Harvest, take_in
 from chipreel.pipeline.opening import open_for_run
 from chipreel.pipeline.rooms import Rooms
+from chipreel.store.database import transaction
+from chipreel.store.lexicon import sync_lexicon
 from chipreel.store.search import SearchOptions, search
+from chipreel.store.sources import save_source
 from chipreel.text.query import parse_query
 
 START = datetime(2024, 1, 1, 8, tzinfo=UTC)
 #: Outlets that report.
 SOURCES = 20
+ORIGINS = tuple(
+    Source(f"s{n}", f"Outlet {n}", "feed", f"https://s{n}.example/", "mul", keep="full") for n in range(SOURCES)
+)
 
 
 @dataclass(frozen=True)
@@ -79,16 +86,20 @@ def live_days(days: int, articles: int, folder: Path) -> list[Day]:
             now = START + timedelta(days=day)
             batches = [items_of(day, source, articles // SOURCES) for source in range(SOURCES)]
 
-            def take_in(batches: list[list[Item]] = batches, now: datetime = now) -> None:
-                for source, batch in enumerate(batches):
-                    origin = Source(f"s{source}", f"Outlet {source}", "import", "", "mul", keep="full")
-                    import_rows(db, rooms, origin, batch, now)
+            def live(batches: list[list[Item]] = batches, now: datetime = now) -> None:
+                with transaction(db):
+                    sync_lexicon(db, rooms.lexicon)
+                    for origin in ORIGINS:
+                        save_source(db, origin)
+                for origin, batch in zip(ORIGINS, batches, strict=True):
+                    take_in(db, Harvest(origin, batch, now), rooms)
+                group_new(db, rooms, now)
 
             wanted = wanted_for(db, rooms, rooms.audiences.profiles[0], "en", now)
             options = SearchOptions(now=now, zone=rooms.zone, limit=20)
             row = Day(
                 (day + 1) * articles,
-                timed(take_in),
+                timed(live),
                 timed(lambda wanted=wanted: publish(db, wanted, {"none": channel})),
                 timed(lambda options=options: search(db, parse_query("英伟达 OR nvidia"), options)),
                 round(rooms.places.db.stat().st_size / 1e6, 1),
