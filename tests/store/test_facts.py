@@ -149,6 +149,17 @@ def test_different_sums_stay_apart(world: World, first: Money, second: Money) ->
     assert len(load_figures(world.db, MoneyWanted())) == 2
 
 
+def test_sought_and_raised_are_one_deal(world: World) -> None:
+    """One paper has the round still open, two have it closed: one figure, as most of them tell it."""
+    story = world.story()
+    for role in ("seeking", "raised", "raised"):
+        world.add(story, money=(_sum(1e10, role, "openai"),), about="openai")
+
+    (found,) = load_figures(world.db, MoneyWanted())
+
+    assert (found.role, len(found.sightings)) == ("raised", 3)
+
+
 def test_sums_are_sorted_by_size_or_day(world: World) -> None:
     """Largest first, or newest first."""
     world.add(None, money=(_sum(1e9, "raised", "openai"),), days=0)

@@ -135,7 +135,7 @@ def _keys(row: sqlite3.Row) -> Iterator[tuple[object, ...]]:
 
 def _is_same(row: sqlite3.Row, group: Sequence[sqlite3.Row]) -> bool:
     first = group[0]
-    if not (_agree(row["owner"], first["owner"]) and _agree(row["role"], first["role"])):
+    if not (_agree(row["owner"], first["owner"]) and _agree(_deal(row["role"]), _deal(first["role"]))):
         return False
     if any(_is_equal(row, one) for one in group):
         return _is_together(row, group)
@@ -170,6 +170,11 @@ def _is_near(a: sqlite3.Row, b: sqlite3.Row) -> bool:
     low = max(a["usd"], b["usd"])
     high = min(a["usd_high"] or a["usd"], b["usd_high"] or b["usd"])
     return bool(low <= high * _NEAR)
+
+
+def _deal(role: str | None) -> str | None:
+    """Money that is sought and money that was raised are two moments of one deal."""
+    return "raised" if role == "seeking" else role
 
 
 def _agree(a: object, b: object) -> bool:
