@@ -157,3 +157,9 @@ def clean_environ() -> dict[str, str]:
 def items() -> Callable[[int], str]:
     """So many items as `chipreel import` reads them."""
     return items_jsonl
+
+
+@pytest.fixture(name="rss")
+def rss_maker() -> Callable[..., bytes]:
+    """Makes a feed."""
+    return rss

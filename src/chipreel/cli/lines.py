@@ -59,7 +59,10 @@ def moment_of(value: Any) -> datetime | None:
         from chipreel.text.dates import parse_date
 
         return parse_date(value)[0]
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        return None  # the first or the last day there is, in a zone beyond it
 
 
 #: What `annotate` hands on of an item, so that `cluster` can read its output.

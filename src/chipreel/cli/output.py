@@ -41,13 +41,16 @@ def console() -> Console:
 
 
 def print_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table as CSV: a line of headings, then the rows; lists joined by commas."""
+    """A table as CSV: a line of headings, then the rows; lists joined by commas.
+
+    A text that a spreadsheet would calculate has an apostrophe before it.
+    """
     import csv
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(headings)
     for row in rows:
-        writer.writerow([_cell(value).encode("utf-8", "replace").decode() for value in row])
+        writer.writerow([_csv_cell(value) for value in row])
 
 
 def print_table(
@@ -93,6 +96,12 @@ def progress(title: str, *, total: int | None, quiet: bool) -> Iterator[Callable
 
 def _say_nothing(_done: int, _what: str = "") -> None:
     return
+
+
+def _csv_cell(value: Any) -> str:
+    text = printable(_cell(value)).encode("utf-8", "replace").decode()
+    is_formula = not isinstance(value, (int, float)) and text.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋"))
+    return f"'{text}" if is_formula else text
 
 
 def _cell(value: Any) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chipreel import decide
 from chipreel.model import Annotation, Item, KnownItem, Source
@@ -15,6 +17,10 @@ from chipreel.store.annotations import save_annotation
 from chipreel.store.database import transaction
 from chipreel.text.addresses import canonical_url, is_web_url
 from chipreel.text.titles import title_key
+
+#: Fields of an item that come from outside.
+_TEXTS = ("id", "title", "text", "summary", "url", "author", "lang", "date_note", "via")
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +119,17 @@ def _title_key(item: Item, source: Source) -> str | None:
 
 
 def _storable(item: Item, source: Source) -> Item:
-    """The item as it may be kept: trimmed to the source's terms, links http(s) only, no date after its arrival kept."""
+    """The item as it may be kept: trimmed to the source's terms, links http(s) only, whole code points only."""
     trimmed = decide.trimmed(item, source.keep)
+    texts = {name: value for name in _TEXTS if (value := getattr(trimmed, name)) and not value.isascii()}
+    spoilt: dict[str, Any] = {name: _whole(value) for name, value in texts.items() if _LONE.search(value)}
+    trimmed = replace(trimmed, **spoilt) if spoilt else trimmed
     return trimmed if is_web_url(trimmed.url) else replace(trimmed, url=None)
+
+
+def _whole(text: str) -> str:
+    """`text` with lone surrogates, which no database holds, as question marks: as long as before."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _annotated(one: _Seen, source: Source, rooms: Rooms) -> _Seen:
