@@ -13,7 +13,7 @@ import pytest
 from chipreel.decide import content_hash
 from chipreel.model import Annotation, Evidence, Item, Mention, Source
 from chipreel.model.lexicon import Company, Lexicon
-from chipreel.store import articles
+from chipreel.store import articles, frequent
 from chipreel.store import search as store_search
 from chipreel.store.annotations import save_annotation
 from chipreel.store.database import open_database, transaction
@@ -125,6 +125,23 @@ def test_a_frequent_word_is_ranked_among_the_newest(db: sqlite3.Connection, monk
     assert len(found) == 2
     assert min(found) > 50
     assert len(_find(db, "chips", limit=0)) == 152
+
+
+def test_a_frequent_character_is_answered_by_the_newest(
+    db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same articles as by the index, the title first; and a rare character still goes by the index."""
+    for number in range(30):
+        _add(db, Item(f"n{number}", "标题" if number else "的", text="新的芯片"), "beta", None)
+    by_index = set(_find(db, "的", limit=0))
+    monkeypatch.setattr(frequent, "LARGE", 10)
+
+    found = _find(db, "的", limit=50)
+
+    assert set(found) == by_index
+    assert found[0] == 5
+    assert _find(db, "的", limit=10) + _find(db, "的", limit=10, offset=10) == found[:20]
+    assert _find(db, "亚", limit=10) == [2]
 
 
 @pytest.mark.parametrize("query", ["company:nvidia", "since:7d", "company:nvidia since:7d", "story:s1", "person:x"])

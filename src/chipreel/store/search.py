@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 
 from chipreel.store.filters import TIME, Condition, condition_of
+from chipreel.store.frequent import frequent_character
 from chipreel.store.rows import to_json, to_text
+from chipreel.store.search_options import SearchOptions
 from chipreel.text.query import Alternative, Filter, Query, Term, any_of, match_expression
 from chipreel.text.snippet import snippet
 
@@ -57,29 +58,17 @@ class Hit:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class SearchOptions:
-    """How to search, beyond the query."""
-
-    now: datetime
-    zone: tzinfo
-    #: 0 = no limit.
-    limit: int = 20
-    offset: int = 0
-    #: True = only what belongs in the tracker.
-    relevant: bool = False
-    #: "rank" (best first), "date" (newest first) or "recent" (best first, where age counts against a match).
-    order: str = "rank"
-    #: Marks around the words of a snippet.
-    marks: tuple[str, str] = ("[", "]")
+__all__ = ["Hit", "SearchOptions", "search", "statement"]
 
 
 def search(db: sqlite3.Connection, query: Query, options: SearchOptions) -> list[Hit]:
     """Articles that match, best first. Raises ConfigError for a filter's value that means nothing."""
     if query == Query():
         return []
-    sql, parameters = statement(db, query, options)
-    rows = db.execute(sql, parameters).fetchall()
+    rows = frequent_character(db, query, options)
+    if rows is None:
+        sql, parameters = statement(db, query, options)
+        rows = db.execute(sql, parameters).fetchall()
     terms = [term.text + "*" * term.prefix for term in query.terms]
     return [_hit(row, terms, options.marks) for row in rows]
 
