@@ -186,7 +186,8 @@ def _send(
     db: sqlite3.Connection, delivery: int, channel: Channel, message: Message, now: datetime, *, is_last: bool
 ) -> bool:
     current = deliveries.get_delivery(db, delivery)
-    if not _move(db, current, "sent", now):
+    if current.parts_done != message.part - 1 or not _move(db, current, "sent", now):
+        # Another run is at it, or was: what it has sent is not sent again.
         return False
     current = deliveries.get_delivery(db, delivery)
     try:
