@@ -91,7 +91,11 @@ def progress(title: str, *, total: int | None, quiet: bool) -> Iterator[Callable
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TextColumn("{task.fields[what]}"), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total, what="")
-        yield lambda done, what="": bar.update(task, completed=done, what=printable(what)[:40])
+
+        def advance(done: int, what: str = "") -> None:
+            bar.update(task, completed=done, what=printable(what)[:40])
+
+        yield advance
 
 
 def _say_nothing(_done: int, _what: str = "") -> None:
