@@ -30,7 +30,8 @@ from chipreel.pipeline.reading import article_item, read_answer
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import articles
 from chipreel.store.backfills import Backfill, find_backfill, save_backfill
-from chipreel.store.database import get_meta, save_meta, transaction
+from chipreel.store.database import transaction
+from chipreel.store.meta import get_meta, save_meta
 
 #: Items whose pages are fetched and taken in together; a kill loses no more.
 CHUNK = 25

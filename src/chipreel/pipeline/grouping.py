@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import stories
-from chipreel.store.database import get_meta, transaction
+from chipreel.store.database import transaction
+from chipreel.store.meta import get_meta
 
 if TYPE_CHECKING:
     from chipreel.story import StoryIndex

@@ -23,7 +23,8 @@ from chipreel.pipeline.past_grouping import group_past
 from chipreel.pipeline.reading import Reading, article_item, read
 from chipreel.pipeline.rooms import Rooms, Tally
 from chipreel.store import articles, lexicon, sources
-from chipreel.store.database import get_meta, save_meta, transaction
+from chipreel.store.database import transaction
+from chipreel.store.meta import get_meta, save_meta
 
 #: Where the store keeps what runs of fetching tell each other.
 _MEMORY = "fetch_memory"

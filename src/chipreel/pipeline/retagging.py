@@ -13,7 +13,8 @@ from chipreel.pipeline.grouping import group_new, refresh_stories
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import fixes
 from chipreel.store.annotations import save_annotation
-from chipreel.store.database import get_meta, save_meta, transaction
+from chipreel.store.database import transaction
+from chipreel.store.meta import get_meta, save_meta
 from chipreel.store.rows import to_item
 from chipreel.tag.corrections import Correction, corrected
 

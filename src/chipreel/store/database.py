@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chipreel.errors import StoreError
+from chipreel.store.index import mark_current
 from chipreel.store.migrations import LATEST, migrate
 
 #: "chpr": marks the file as chipreel's.
@@ -61,17 +62,6 @@ def explained(path: Path) -> Iterator[None]:
         if message is None:
             raise
         raise StoreError(f"{path}: {message}") from error
-
-
-def get_meta(db: sqlite3.Connection, key: str) -> str | None:
-    """A small fact about this file, or None."""
-    row = db.execute("select value from meta where key = ?", (key,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def save_meta(db: sqlite3.Connection, key: str, value: str) -> None:
-    """Keep a small fact about this file."""
-    db.execute("insert into meta values (?, ?) on conflict(key) do update set value = excluded.value", (key, value))
 
 
 def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -130,8 +120,6 @@ def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
     if version < LATEST:
         migrate(db)
     if fresh:
-        from chipreel.store.index import mark_current
-
         mark_current(db)
 
 

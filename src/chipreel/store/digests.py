@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chipreel.errors import BusyError, NotFoundError
-from chipreel.store.database import get_meta, save_meta
+from chipreel.store.meta import get_meta, save_meta
 from chipreel.store.rows import to_moment, to_text
 
 

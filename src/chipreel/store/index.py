@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from chipreel.store.database import get_meta, save_meta
+from chipreel.store.meta import get_meta, save_meta
 from chipreel.text.segment import VERSION, segment
 
 _KEY = "index_version"

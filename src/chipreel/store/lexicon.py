@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from chipreel.model import Lexicon, Person
-from chipreel.store.database import get_meta, save_meta
+from chipreel.store.meta import get_meta, save_meta
 
 _KEY = "lexicon_version"
 
