@@ -27,9 +27,9 @@ HALF_LIFE_D = 30
 FEW = 3000
 #: A word in more articles than this tells little: the best are looked for among the newest of them, so that the most
 #: frequent words of a million articles answer as fast as any (measured with bench/search_million.py).
-RANKED = 50_000
+RANKED = 20_000
 #: The same for words beside filters.
-FILTERED = 2000
+FILTERED = 1000
 #: A span of time with fewer articles narrows the search to their ids.
 SPAN = 50_000
 
@@ -183,7 +183,7 @@ class _Builder:
 def _ranked(builder: _Builder, options: SearchOptions) -> str:
     """Ids and scores of the best matches of the words."""
     match = "articles_fts match :words"
-    is_page = 0 < options.limit <= RANKED // 50 - options.offset
+    is_page = 0 < options.limit <= RANKED // 20 - options.offset
     if not builder.tests and options.order == "rank":
         newest = builder.newest(match) if is_page else ""
         return f"""select rowid as id, rank as score, row_number() over (order by rank, rowid desc) as place
