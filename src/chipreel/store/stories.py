@@ -26,7 +26,9 @@ def story_number(name: str) -> int:
 
 def iter_ungrouped(db: sqlite3.Connection) -> Iterator[int]:
     """Ids of relevant articles that are in no story yet, oldest first."""
-    rows = db.execute("select id from articles where relevant = 1 and story is null order by id").fetchall()
+    rows = db.execute(
+        "select id from articles indexed by articles_ungrouped where relevant = 1 and story is null order by id"
+    ).fetchall()
     return (row["id"] for row in rows)
 
 
@@ -36,6 +38,8 @@ def load_window(db: sqlite3.Connection, since: datetime, limit: int) -> list[tup
         """select a.id, a.story, f.packed from articles a left join fingerprints f on f.article = a.id
            where a.relevant = 1 and a.story is not null and a.first_seen >= :since
              and coalesce(a.published, a.first_seen) >= :since
+             -- by the index on first_seen to the oldest row: else the whole archive is walked through
+             and a.id >= (select min(+id) from articles where first_seen >= :since)
            order by a.id desc limit :limit""",
         {"since": to_text(since), "limit": limit},
     ).fetchall()
