@@ -25,10 +25,10 @@ def test_right_extra_and_missed_are_counted_by_language() -> None:
     ]
     pred = [{"id": "a", "money": [_SUM]}, {"id": "b", "money": [{**_SUM, "currency": "CNY"}]}]
     scores = score_money(gold, pred)
-    assert (scores["zh"].right, scores["zh"].roles_right, scores["zh"].owners_right) == (1, 1, 0)
-    assert (scores["en"].right, scores["en"].extra, scores["en"].missed) == (0, 1, 2)
-    assert (scores["all"].precision, scores["all"].recall) == (0.5, 1 / 3)
-    assert scores["all"].f1 == 0.4
+    assert (scores["zh"].sums.right, scores["zh"].roles_right, scores["zh"].owners_right) == (1, 1, 0)
+    assert (scores["en"].sums.right, scores["en"].sums.extra, scores["en"].sums.missed) == (0, 1, 2)
+    assert (scores["all"].sums.precision, scores["all"].sums.recall) == (0.5, 1 / 3)
+    assert scores["all"].sums.f1 == 0.4
 
 
 def test_neutral_spans_and_other_ends_of_ranges_count_nothing() -> None:
@@ -41,9 +41,9 @@ def test_neutral_spans_and_other_ends_of_ranges_count_nothing() -> None:
         {"start": 22, "end": 26, "amount": 1.0, "currency": "USD"},
     ]
     scores = score_money(gold, [{"id": "a", "money": money}])
-    assert (scores["en"].right, scores["en"].extra, scores["en"].missed) == (1, 0, 0)
+    assert (scores["en"].sums.right, scores["en"].sums.extra, scores["en"].sums.missed) == (1, 0, 0)
 
 
 def test_nothing_scores_nothing() -> None:
     """No rows, no division by zero."""
-    assert score_money([], [])["all"].f1 == 0.0
+    assert score_money([], [])["all"].sums.f1 == 0.0

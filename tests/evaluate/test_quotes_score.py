@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chipreel.evaluate.quotes import is_same_speaker, score_quotes
+from chipreel.evaluate.score import Score
 
 _TEXT = 'He said: "We ship in May," and left.'
 _GOLD = {
@@ -22,28 +23,28 @@ def _pred(start: int, end: int, speaker: str | None = "Ann Lee", kind: str = "di
 def test_marks_and_commas_at_the_edges_do_not_count() -> None:
     """The label ends behind the comma, the finding before it: the same passage."""
     score = score_quotes([_GOLD], _pred(9, 24))["en"]
-    assert (score.found, score.extra, score.missed, score.speakers_right) == (1, 0, 0, 1)
-    assert score.f1 == score.speaker_f1 == 1.0
+    assert (score.passages, score.spoken) == (Score(1, 0, 0), Score(1, 0, 0))
+    assert score.passages.f1 == score.spoken.f1 == 1.0
 
 
 def test_a_wrong_speaker_counts_twice() -> None:
     """As a passage that nobody labelled so, and as the label not found."""
     score = score_quotes([_GOLD], _pred(10, 25, "Bo Hart"))["all"]
-    assert (score.f1, score.speaker_f1) == (1.0, 0.0)
+    assert (score.passages.f1, score.spoken.f1) == (1.0, 0.0)
 
 
 def test_a_missing_prediction_is_a_miss_and_indirect_speech_is_set_aside() -> None:
     """Only direct speech is scored."""
-    assert score_quotes([_GOLD], [])["en"].missed == 1
+    assert score_quotes([_GOLD], [])["en"].passages.missed == 1
     score = score_quotes([_GOLD], _pred(0, 7, kind="indirect"))["en"]
-    assert (score.found, score.extra, score.missed) == (0, 0, 1)
+    assert score.passages == Score(0, 0, 1)
 
 
 def test_what_touches_a_neutral_label_is_neither_right_nor_wrong() -> None:
     """A few quoted words inside reported speech may be kept or left."""
     neutral = {**_GOLD, "quotes": [{**_GOLD["quotes"][0], "type": "mixed"}]}  # type: ignore[dict-item, index]
     score = score_quotes([neutral], _pred(10, 25))["en"]
-    assert (score.found, score.extra, score.missed) == (0, 0, 0)
+    assert score.passages == Score(0, 0, 0)
 
 
 @pytest.mark.parametrize(

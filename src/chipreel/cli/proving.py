@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chipreel.evaluate.score import Score
 
 
 def prove(what: str, rows: Iterable[dict[str, Any]], companies: Path | None) -> list[dict[str, Any]]:
@@ -21,20 +24,17 @@ def prove(what: str, rows: Iterable[dict[str, Any]], companies: Path | None) -> 
     if what == "money":
         from chipreel.evaluate.money import score_money
 
-        return [_row("money", lang, score) for lang, score in sorted(score_money(gold, found).items())]
+        return [_row("money", lang, score.sums) for lang, score in sorted(score_money(gold, found).items())]
     return _quotes(gold, found)
 
 
 def _quotes(gold: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from chipreel.evaluate.quotes import score_quotes
-    from chipreel.evaluate.tags import TagScore
 
     table = []
     for lang, score in sorted(score_quotes(gold, found).items()):
-        wrong = score.found - score.speakers_right
-        table.append(_row("quotes", lang, TagScore(score.found, score.extra, score.missed)))
-        spoken = TagScore(score.speakers_right, score.extra + wrong, score.missed + wrong)
-        table.append(_row("quotes with speaker", lang, spoken))
+        table.append(_row("quotes", lang, score.passages))
+        table.append(_row("quotes with speaker", lang, score.spoken))
     return table
 
 
@@ -66,7 +66,7 @@ def _found(gold: Sequence[dict[str, Any]], companies: Path | None) -> Iterable[d
         yield annotation_line(row, item, tagger.annotate(item, source=source))
 
 
-def _row(question: str, lang: str, score: Any) -> dict[str, Any]:
+def _row(question: str, lang: str, score: Score) -> dict[str, Any]:
     return {
         "question": question,
         "lang": lang,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from chipreel.evaluate.score import Score
 
 Row = Mapping[str, Any]
 
@@ -18,38 +20,16 @@ Row = Mapping[str, Any]
 class MoneyScore:
     """Counts of one language, or of all ("all")."""
 
-    lang: str
-    right: int = 0
-    extra: int = 0
-    missed: int = 0
+    sums: Score = field(default_factory=Score)
     #: Of the right sums with a label for it: how many have it right, and how many there are.
     roles_right: int = 0
     roles: int = 0
     owners_right: int = 0
     owners: int = 0
 
-    @property
-    def precision(self) -> float:
-        """Share of the found sums that are right; 0 when none was found."""
-        return self.right / (self.right + self.extra) if self.right + self.extra else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the labelled sums that were found; 0 when there are none."""
-        return self.right / (self.right + self.missed) if self.right + self.missed else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of both."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
-
     def __add__(self, other: MoneyScore) -> MoneyScore:
         return MoneyScore(
-            self.lang,
-            self.right + other.right,
-            self.extra + other.extra,
-            self.missed + other.missed,
+            self.sums + other.sums,
             self.roles_right + other.roles_right,
             self.roles + other.roles,
             self.owners_right + other.owners_right,
@@ -64,16 +44,16 @@ def score_money(gold: Iterable[Row], pred: Iterable[Row]) -> dict[str, MoneyScor
     (`id`, `money`), joined on the id. A row without a prediction counts as missed throughout.
     """
     found = {row["id"]: row.get("money") or [] for row in pred}
-    scores: dict[str, MoneyScore] = {"all": MoneyScore("all")}
+    scores: dict[str, MoneyScore] = {"all": MoneyScore()}
     for row in gold:
         lang = row.get("lang", "en")
-        score = _score_row(row, found.get(row["id"], []), lang)
-        scores[lang] = scores.get(lang, MoneyScore(lang)) + score
+        score = _score_row(row, found.get(row["id"], []))
+        scores[lang] = scores.get(lang, MoneyScore()) + score
         scores["all"] += score
     return scores
 
 
-def _score_row(row: Row, sums: Iterable[Row], lang: str) -> MoneyScore:
+def _score_row(row: Row, sums: Iterable[Row]) -> MoneyScore:
     left: list[Row] = list(row["expected"])
     extra: list[Row] = []
     pairs: list[tuple[Row, Row]] = []
@@ -88,7 +68,7 @@ def _score_row(row: Row, sums: Iterable[Row], lang: str) -> MoneyScore:
     neutral = [*row.get("ignore", ()), *(label for label in row["expected"] if label.get("value_high") is not None)]
     extra = [money for money in extra if not any(_overlap(money, span) for span in neutral)]
     roles, owners = _compare(pairs, "role"), _compare(pairs, "owner")
-    return MoneyScore(lang, len(pairs), len(extra), len(left), sum(roles), len(roles), sum(owners), len(owners))
+    return MoneyScore(Score(len(pairs), len(extra), len(left)), sum(roles), len(roles), sum(owners), len(owners))
 
 
 def _compare(pairs: Iterable[tuple[Row, Row]], key: str) -> list[bool]:

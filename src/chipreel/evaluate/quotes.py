@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from chipreel.evaluate.score import Score
 from chipreel.text.script import has_han
 
 Row = Mapping[str, Any]
@@ -31,33 +32,13 @@ _MORE_WORDS, _MORE_CHARACTERS = 8, 16
 class QuoteScore:
     """Counts of one language, or of all ("all")."""
 
-    lang: str
-    #: Passages found, found besides, and not found.
-    found: int = 0
-    extra: int = 0
-    missed: int = 0
-    #: Of the found ones: how many have the right speaker.
-    speakers_right: int = 0
-
-    @property
-    def f1(self) -> float:
-        """Of passages, whoever speaks; 0 when nothing was found."""
-        return _f1(self.found, self.extra, self.missed)
-
-    @property
-    def speaker_f1(self) -> float:
-        """Of passages with the right speaker: a wrong speaker counts as extra and as missed."""
-        wrong = self.found - self.speakers_right
-        return _f1(self.speakers_right, self.extra + wrong, self.missed + wrong)
+    #: Of passages, whoever speaks.
+    passages: Score = field(default_factory=Score)
+    #: Of passages with the right speaker: a wrong speaker counts as extra and as missed.
+    spoken: Score = field(default_factory=Score)
 
     def __add__(self, other: QuoteScore) -> QuoteScore:
-        return QuoteScore(
-            self.lang,
-            self.found + other.found,
-            self.extra + other.extra,
-            self.missed + other.missed,
-            self.speakers_right + other.speakers_right,
-        )
+        return QuoteScore(self.passages + other.passages, self.spoken + other.spoken)
 
 
 def score_quotes(gold: Iterable[Row], pred: Iterable[Row]) -> dict[str, QuoteScore]:
@@ -68,16 +49,16 @@ def score_quotes(gold: Iterable[Row], pred: Iterable[Row]) -> dict[str, QuoteSco
     "direct" are neutral: a passage that touches one is neither right nor wrong.
     """
     told = {row["id"]: row.get("quotes") or [] for row in pred}
-    scores: dict[str, QuoteScore] = {"all": QuoteScore("all")}
+    scores: dict[str, QuoteScore] = {"all": QuoteScore()}
     for row in gold:
         lang = row.get("lang", "en")
-        score = _score_row(row, told.get(row["id"], []), lang)
-        scores[lang] = scores.get(lang, QuoteScore(lang)) + score
+        score = _score_row(row, told.get(row["id"], []))
+        scores[lang] = scores.get(lang, QuoteScore()) + score
         scores["all"] += score
     return scores
 
 
-def _score_row(row: Row, quotes: Iterable[Row], lang: str) -> QuoteScore:
+def _score_row(row: Row, quotes: Iterable[Row]) -> QuoteScore:
     text = row["text"]
     wanted = [(_bare(text, span), _speakers(label)) for label in row["quotes"] for span in _spans(label, direct=True)]
     neutral = [span for label in row["quotes"] for span in _spans(label, direct=False)]
@@ -92,7 +73,9 @@ def _score_row(row: Row, quotes: Iterable[Row], lang: str) -> QuoteScore:
             right += any(is_same_speaker(name, quote.get("speaker")) for name in hit[1])
         elif not any(_overlap(span, other) for other in neutral) and not _lies_within(span, wanted):
             extra += 1
-    return QuoteScore(lang, len(wanted) - len(left), extra, len(left), right)
+    found, missed = len(wanted) - len(left), len(left)
+    wrong = found - right
+    return QuoteScore(Score(found, extra, missed), Score(right, extra + wrong, missed + wrong))
 
 
 def is_same_speaker(label: str | None, name: str | None) -> bool:
@@ -152,7 +135,3 @@ def _squeezed(name: str) -> str:
 
 def _words(name: str) -> set[str]:
     return set(re.findall(r"[\w'’.-]+", name.casefold())) - _SMALL
-
-
-def _f1(right: int, extra: int, missed: int) -> float:
-    return 2 * right / (2 * right + extra + missed) if right else 0.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from chipreel.evaluate.tags import TagScore
+from chipreel.evaluate.score import Score, harmonic_mean
 
 Row = Mapping[str, Any]
 
@@ -26,13 +26,12 @@ class StoryScore:
     bcubed_precision: float
     bcubed_recall: float
     #: Pairs of items by languages: "en", "zh", "across", "all".
-    pairs: Mapping[str, TagScore]
+    pairs: Mapping[str, Score]
 
     @property
     def bcubed_f1(self) -> float:
         """Harmonic mean of both."""
-        both = self.bcubed_precision + self.bcubed_recall
-        return 2 * self.bcubed_precision * self.bcubed_recall / both if both else 0.0
+        return harmonic_mean(self.bcubed_precision, self.bcubed_recall)
 
 
 def score_stories(gold: Iterable[Row], pred: Iterable[Row]) -> StoryScore:
@@ -50,13 +49,13 @@ def score_stories(gold: Iterable[Row], pred: Iterable[Row]) -> StoryScore:
     return StoryScore(precision / count, recall / count, _pairs(rows, truth, mine))
 
 
-def _pairs(rows: list[Row], truth: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, TagScore]:
+def _pairs(rows: list[Row], truth: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Score]:
     lang = {row["id"]: row.get("lang") or "en" for row in rows}
-    scores: defaultdict[str, TagScore] = defaultdict(TagScore)
+    scores: defaultdict[str, Score] = defaultdict(Score)
     for first, second in combinations(sorted(truth), 2):
         same, should = mine[first] == mine[second], truth[first] == truth[second]
         if same or should:
-            score = TagScore(int(same and should), int(same and not should), int(should and not same))
+            score = Score(int(same and should), int(same and not should), int(should and not same))
             scores[lang[first] if lang[first] == lang[second] else "across"] += score
             scores["all"] += score
     return dict(scores)

@@ -8,48 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from chipreel.evaluate.score import Score
 
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class TagScore:
-    """Counts of one question in one language."""
-
-    right: int = 0
-    extra: int = 0
-    missed: int = 0
-
-    @property
-    def precision(self) -> float:
-        """Share of what was given that is right; 0 when nothing was given."""
-        return self.right / (self.right + self.extra) if self.right + self.extra else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Share of what should be given that was; 0 when there is none."""
-        return self.right / (self.right + self.missed) if self.right + self.missed else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of both."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
-
-    def __add__(self, other: TagScore) -> TagScore:
-        return TagScore(self.right + other.right, self.extra + other.extra, self.missed + other.missed)
-
-
 #: (question, language or "all") → counts. Questions: companies, relevant, beats, and company:<id>.
-Scores = dict[tuple[str, str], TagScore]
+Scores = dict[tuple[str, str], Score]
 
 
 def score_tags(gold: Iterable[Row], pred: Iterable[Row]) -> Scores:
     """Counts by question and language; an item without a prediction counts as one in which nothing was found."""
     found = {row["id"]: row for row in pred}
-    scores: defaultdict[tuple[str, str], TagScore] = defaultdict(TagScore)
+    scores: defaultdict[tuple[str, str], Score] = defaultdict(Score)
     for row in gold:
         got = found.get(row["id"], {})
         for question, score in _scored(row, got):
@@ -58,7 +31,7 @@ def score_tags(gold: Iterable[Row], pred: Iterable[Row]) -> Scores:
     return dict(scores)
 
 
-def _scored(row: Row, got: Row) -> Iterable[tuple[str, TagScore]]:
+def _scored(row: Row, got: Row) -> Iterable[tuple[str, Score]]:
     want, free = set(row.get("companies", ())), set(row.get("allowed", ()))
     given = _ids(got.get("companies")) - (free - want)
     yield "companies", _compare(given, want)
@@ -74,5 +47,5 @@ def _ids(mentions: Any) -> set[Any]:
     return {mention["id"] if isinstance(mention, Mapping) else mention for mention in mentions or ()}
 
 
-def _compare(given: set[Any], want: set[Any]) -> TagScore:
-    return TagScore(len(given & want), len(given - want), len(want - given))
+def _compare(given: set[Any], want: set[Any]) -> Score:
+    return Score(len(given & want), len(given - want), len(want - given))
