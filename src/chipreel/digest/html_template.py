@@ -21,7 +21,7 @@ STYLES: dict[str, str] = {
     "entry": "margin:0 0 18px",
     "headline": "font-size:18px;line-height:1.35;margin:0 0 4px;font-weight:600;overflow-wrap:anywhere",
     "small": "font-size:16px;line-height:1.4;margin:0 0 3px;font-weight:600;overflow-wrap:anywhere",
-    "link": "color:#0b4f8a;text-decoration:none",
+    "link": "color:#0b4f8a;text-decoration:underline",
     "mark": "background:#fde9c4;color:#6b4300;border-radius:3px;padding:0 6px;font-size:13px;font-weight:600",
     "line": "margin:0 0 4px;overflow-wrap:anywhere",
     "said": "margin:4px 0;padding-left:10px;border-left:3px solid #c9c9c2;color:#3d3d39;overflow-wrap:anywhere",
@@ -97,7 +97,7 @@ TEMPLATE = """\
 </style>
 </head>
 <body style="{{ s.body }}">
-<div style="{{ s.page }}" class="page">
+<div style="{{ s.page }}" class="page" role="main">
 <h1 style="{{ s.title }}">{{ page.title }}</h1>
 <p style="{{ s.quiet }}" class="quiet">{{ page.day }}{% if page.covers %}<br>{{ page.covers }}{% endif %}</p>
 {% for notice in page.notices %}<p style="{{ s.notice }}" class="notice">{{ notice|line }}</p>{% endfor %}
