@@ -49,6 +49,12 @@ def find_companies(given: Path | None, start: Path) -> Path:
     return own if own is not None and own.is_file() else find_default("data/companies.yaml")
 
 
+def find_rates(home: Path | None) -> Path:
+    """rates.csv: the user's, beside their companies.yaml, else the packaged one."""
+    own = home / "data" / "rates.csv" if home else None
+    return own if own is not None and own.is_file() else find_default("data/rates.csv")
+
+
 def find_places(feeds: Path | None, companies: Path | None, db: Path | None, start: Path) -> Places:
     """The files that a command works on, from what was given and what is found from `start` up.
 

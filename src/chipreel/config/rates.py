@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -27,6 +29,27 @@ def load_rates(path: Path | None = None) -> Rates:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the rates cannot be read: {error}", path=str(path), hint=_SHAPE) from error
     return parse_rates(text, str(path))
+
+
+def save_rates(table: Path, own: Path) -> Rates:
+    """Put the table at `table` in place of the user's at `own`, at once or not at all, after reading every line of it.
+
+    Raises ConfigError with file and line for what is no table of rates, and where it cannot be written.
+    """
+    rates = load_rates(table)
+    part = own.with_name(f"{own.name}.part")
+    try:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(table.read_bytes())
+        os.replace(part, own)
+    except OSError as error:
+        raise ConfigError(f"the rates cannot be written: {error}", path=str(own), hint="check the folder") from error
+    return rates
+
+
+def rates_version(path: Path) -> str:
+    """A digest of the table at `path`: sums reckoned with another one are out of date."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def parse_rates(text: str, path: str | None = None) -> Rates:

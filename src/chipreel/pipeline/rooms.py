@@ -90,9 +90,10 @@ class Rooms:
 
     @cached_property
     def _rates(self) -> Rates:
+        from chipreel.config.places import find_rates
         from chipreel.config.rates import load_rates
 
-        return load_rates()
+        return load_rates(find_rates(self.places.home))
 
 
 @dataclass(frozen=True, slots=True)

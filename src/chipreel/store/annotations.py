@@ -48,6 +48,28 @@ def save_annotation(
         _save_money(db, article, money, day, to_usd)
 
 
+def reprice_money(db: sqlite3.Connection, after: int, to_usd: ToUsd, *, most: int) -> tuple[int, int]:
+    """Reckon the dollars of up to `most` sums behind id `after` anew, each at the rate of its article's day.
+
+    Returns the last id that was looked at (`after` = there are no more) and how many dollars changed.
+    """
+    rows = db.execute(
+        """select m.id, m.amount, m.amount_high, m.currency, m.usd, m.usd_high,
+             substr(coalesce(a.published, a.first_seen), 1, 10) as day
+           from money m join articles a on a.id = m.article where m.id > ? order by m.id limit ?""",
+        (after, most),
+    ).fetchall()
+    changed = 0
+    for row in rows:
+        day, currency = date.fromisoformat(row["day"]), row["currency"]
+        usd = to_usd(row["amount"], currency, day) if currency else None
+        high = to_usd(row["amount_high"], currency, day) if row["amount_high"] and currency else None
+        if (usd, high) != (row["usd"], row["usd_high"]):
+            db.execute("update money set usd = ?, usd_high = ? where id = ?", (usd, high, row["id"]))
+            changed += 1
+    return (rows[-1]["id"] if rows else after), changed
+
+
 def quote_key(text: str) -> str:
     """The same words have the same key, whatever their case, width, script and punctuation."""
     plain = "".join(char for char in fold(text) if char.isalnum())
