@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Two years of five sources on loopback, each offering its past in the way of its platform."""
 
 from __future__ import annotations

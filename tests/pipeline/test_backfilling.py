@@ -147,7 +147,8 @@ def test_a_source_without_a_past_says_so(rooms_at):
 
 
 def _served(feeds: Path) -> subprocess.Popen:
-    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import past_world; past_world.main({str(feeds)!r})"
+    folder = str(Path(__file__).parent)
+    code = f"import sys; sys.path.insert(0, {folder!r}); import past_world; past_world.main({str(feeds)!r})"
     server = subprocess.Popen([sys.executable, "-c", code])
     until = time.monotonic() + 20
     while not feeds.exists() and time.monotonic() < until:

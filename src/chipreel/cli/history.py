@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Put the commands on the program."""
     app.command()(backfill)
+    app.command()(archive)
 
 
 def backfill(
@@ -74,6 +76,55 @@ def backfill(
     if not context.common(ctx).quiet:
         note(f"{done.new} new in this run, {done.grouped} put into stories")
     if rows and all(row["state"] == "failed" for row in rows):
+        raise typer.Exit(1)
+
+
+def archive(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="WARC files, JSON lines, saved feeds; plain or gzip.")],
+    out: Annotated[Path, typer.Option(help="Folder for the Parquet files.")],
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler whose workers see the same files: tcp://…")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes on this machine; all cores by default.")] = None,
+    thorough: Annotated[bool, typer.Option("--thorough", help="Read every page, without a first look.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each file.")] = False,
+) -> None:
+    """Keep what belongs out of archives of pages: extracted, annotated, as Parquet by month. Done files are left alone.
+
+    Exit code 1 when a file could not be read; what is wrong within files is counted and listed with its place.
+
+    Example: chipreel archive CC-NEWS-*.warc.gz --out archive/
+    """
+    from chipreel.cli.output import progress
+    from chipreel.pipeline.archiving import Engine, sift_archive
+
+    missing = [file for file in files if not file.is_file()]
+    if missing:
+        raise ConfigError("is no file", path=str(missing[0]), hint="name WARC files, JSON lines or saved feeds")
+    quiet = context.common(ctx).quiet
+    with progress("sifting", total=len(files), quiet=quiet) as advance:
+        done = sift_archive(
+            files,
+            out,
+            context.lexicon(ctx),
+            Engine(workers, scheduler),
+            thorough=thorough,
+            progress=advance,
+            said=lambda text: None if quiet else note(text),
+        )
+    for account in done.accounts:
+        if as_json:
+            print_json({"file": account.file, **account.counts, "months": account.months, "trouble": account.troubles})
+        elif not quiet:
+            for offset, reason in account.troubles:
+                note(f"{account.file}: at {offset}: {reason}")
+    for path, reason in done.failed:
+        note(f"{path}: failed: {reason}")
+    if not as_json:
+        names = ("records", "pages", "dropped", "irrelevant", "duplicates", "unread", "troubles", "kept")
+        print_table(("files", *names), [[len(done.accounts), *map(done.total, names)]])
+    if done.failed:
         raise typer.Exit(1)
 
 

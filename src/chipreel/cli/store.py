@@ -23,17 +23,26 @@ def register(app: typer.Typer) -> None:
 
 def import_items(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="JSON lines as `chipreel parse` prints them; - is standard input.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON lines as `chipreel parse` prints them, - is standard input; or a folder of an archive."
+        ),
+    ],
     source: Annotated[str, typer.Option(help="Name of the source they are stored under.")] = "import",
 ) -> None:
     """Put items into the database as if a source of that name had brought them. Twice is once.
 
-    What `chipreel export` wrote goes into a new database, which is then equal to the old one.
+    What `chipreel export` wrote goes into a new database, which is then equal to the old one. What `chipreel archive`
+    wrote into a folder is the past: no digest tells it as news.
 
     Example: chipreel parse old/*.xml | chipreel import - --source archive
     """
     from chipreel.keep.transfer import is_export
 
+    if file.is_dir():
+        _import_archive(ctx, file, source)
+        return
     if is_export(_beginning(file)):
         _import_export(ctx, file)
     else:
@@ -79,6 +88,21 @@ def _import_items(ctx: typer.Context, file: Path, source: str) -> None:
         note(f"imported {tally.new} new, {tally.revised} revised, {tally.known} known, {len(bad)} bad lines")
     if bad:
         raise typer.Exit(1)
+
+
+def _import_archive(ctx: typer.Context, folder: Path, source: str) -> None:
+    from chipreel.model import Source
+    from chipreel.pipeline.archiving import import_archive
+    from chipreel.pipeline.opening import open_for_run
+    from chipreel.pipeline.rooms import Rooms
+
+    rooms = Rooms(places_for_import(ctx))
+    origin = Source(id=source, title=source, kind="import", url="", language="mul", keep="full")
+    quiet = context.common(ctx).quiet
+    with open_for_run(rooms.places.db) as db, progress("importing", total=None, quiet=quiet) as advance:
+        tally = import_archive(db, rooms, origin, folder, context.now(), progress=advance)
+    if not quiet:
+        note(f"imported {tally.new} new, {tally.revised} revised, {tally.known} known")
 
 
 def _import_export(ctx: typer.Context, file: Path) -> None:

@@ -74,10 +74,8 @@ def after_end(place: Place) -> Place:
 def _next(here: Seek, past: Past, page: Page) -> tuple[Seek, ...]:
     if past.paging == "once" or here.page >= MAX_PAGES or _is_before(page.items, here.since):
         return ()
-    if past.paging == "cursor":
-        goes_on = page.cursor is not None and page.cursor != here.cursor
-    else:
-        goes_on = bool(page.items)
+    is_named = page.cursor is not None and page.cursor != here.cursor
+    goes_on = is_named if past.paging == "cursor" else bool(page.items)
     return (replace(here, page=here.page + 1, cursor=page.cursor),) if goes_on else ()
 
 

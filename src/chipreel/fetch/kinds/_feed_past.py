@@ -93,7 +93,7 @@ _LETTER = {
     "text": "truncated_body_text",
 }
 
-#: Every way, the best first. RFC 5005 is the publisher's own word; the API is exact about dates; `?paged=` always works.
+#: Every way, the best first: RFC 5005 is the publisher's own word, the API is exact about dates, `?paged=` a makeshift.
 WAYS = (
     Past("links", _by_links, "cursor", fits=lambda _, body: _LINKS.search(body[:20_000]) is not None),
     Past(

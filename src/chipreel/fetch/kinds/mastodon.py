@@ -20,7 +20,7 @@ def _requests(source: Source, state: FetchState, now: datetime) -> tuple[Request
 
 
 def _seek(source: Source, seek: Seek) -> Request | None:
-    """First who the person is, by name; then what they wrote, by the place that this answer gives. Tags have no past."""
+    """First who the person is, by name; then what they wrote, by the place that this gives. Tags have no past."""
     parts = urlsplit(source.url)
     name = parts.path.removesuffix(".rss").removeprefix("/")
     if not name.startswith("@"):
