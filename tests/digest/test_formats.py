@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from chipreel.digest.atom import render_atom, render_story_atom
 from chipreel.digest.compose import compose
 from chipreel.digest.explain import render_left_out, render_scores
-from chipreel.digest.figures import day_and_time, dollars, sparkline
+from chipreel.digest.figures import day_and_time, dollars, sparkline, written
 from chipreel.digest.frozen import freeze, thaw
 from chipreel.digest.html import chart_points, render_html
 from chipreel.digest.labels import LABELS
@@ -24,7 +24,8 @@ from chipreel.digest.markdown import plain, render_markdown
 from chipreel.digest.plain import render_plain
 from chipreel.digest.render import ENDINGS, RENDERERS, render
 from chipreel.digest.terminal import render_terminal
-from chipreel.model.digest import Candidate, Digest
+from chipreel.digest.view import reason, view
+from chipreel.model.digest import Candidate, Digest, Said, Sum
 from chipreel.model.profile import FORMATS
 
 Snapshot = Callable[[str, str], None]
@@ -210,6 +211,51 @@ def test_small_charts() -> None:
     assert sparkline([0, 0]) == "▁▁"
     assert sparkline([3]) == chart_points([3]) == ""
     assert chart_points([0, 2]) == "2.0,16.0 82.0,2.0"
+
+
+@pytest.mark.parametrize(
+    ("surfaces", "usd", "english", "chinese"),
+    [
+        (("609亿美元",), 6.09e10, "US$60.9bn", "609亿美元"),
+        (("$20.4bn",), 2.04e10, "$20.4bn", "204亿美元"),
+        (("240億美元", "$24.0 billion"), 2.4e10, "$24.0 billion", "240億美元"),
+        (("12万元",), 17_400.0, "12万元", "12万元"),
+        (("1.2万至1.5万美元",), 12_000.0, "1.2万至1.5万美元", "1.2万至1.5万美元"),
+        (("$12,000 to $15,000",), 12_000.0, "$12,000 to $15,000", "$12,000 to $15,000"),
+    ],
+)
+def test_a_sum_is_written_as_its_reader_reads(
+    surfaces: tuple[str, ...], usd: float, english: str, chinese: str
+) -> None:
+    """As an article in the language writes it; else dollars in its units; another currency and a range as they are."""
+    one = Sum(surfaces[0], usd, None, None, 1, 1, surfaces=surfaces)
+
+    assert (written(one, "en"), written(one, "zh")) == (english, chinese)
+
+
+def test_an_edition_in_another_language_gives_its_reasons_in_that_one(digest: Digest) -> None:
+    """A sum that is the reason is the sum that stands below it."""
+    (first, *rest) = digest.entries
+    one = Sum("609亿美元", 6.09e10, "nvidia", "revenue", 1, 1)
+    told = replace(digest, entries=(replace(first, sums=(one,)), *rest))
+
+    assert reason(replace(told, lang="en"), "reason.sum", "609亿美元") == "a sum of US$60.9bn"
+    assert reason(replace(told, lang="zh"), "reason.sum", "609亿美元") == "涉及金额 609亿美元"
+
+
+def test_a_speaker_is_quoted_in_the_readers_language(digest: Digest) -> None:
+    """Where both are told; who is quoted does not change, and nothing is translated."""
+    (first, *rest) = digest.entries
+    said = (
+        Said("光是唯一的出路。", "黄仁勋", "jensen-huang", 2, 1),
+        Said("Light is the only way forward,", "Jensen Huang", "jensen-huang", 1, 2),
+        Said("No.", "Somebody else", None, 1, 3),
+    )
+    told = replace(digest, entries=(replace(first, said=said), *rest))
+    quoted = {lang: view(replace(told, lang=lang)).sections[0].groups[0].entries[0].said for lang in ("en", "zh")}
+
+    assert [one.text for one in quoted["en"]] == ["Light is the only way forward"]
+    assert [one.text for one in quoted["zh"]] == ["光是唯一的出路。"]
 
 
 def test_times_are_those_of_the_zone(edition: Callable[..., Any]) -> None:

@@ -33,6 +33,8 @@ Make = Callable[..., Any]
         ("It fell. Nobody knew why.", ["It fell.", "Nobody knew why."]),
         ("它跌了。没人知道为什么！是吗？是。", ["它跌了。", "没人知道为什么！", "是吗？", "是。"]),
         ("他说：“来吧。”然后走了。", ["他说：“来吧。”", "然后走了。"]),
+        ("他说：“光是唯一的出路。”", ["他说：“光是唯一的出路。”"]),
+        ("他問：「真的嗎？！」\n真的。", ["他問：「真的嗎？！」", "真的。"]),
         (
             "Mr. Son of SoftBank Corp. wants $7.5 billion. Arm fell.",
             ["Mr. Son of SoftBank Corp. wants $7.5 billion.", "Arm fell."],

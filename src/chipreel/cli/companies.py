@@ -125,6 +125,8 @@ def suggest(
         ("name", "articles", "beside", "example"),
         ((row["name"], row["articles"], row["beside"], row["examples"][0] if row["examples"] else "") for row in rows),
     )
+    if not rows:
+        note(f"no such name is in {least} articles or more; look further with --since 90d --least 2")
 
 
 def _top(beside: dict[str, int]) -> list[str]:

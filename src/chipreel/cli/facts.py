@@ -14,6 +14,8 @@ from chipreel.cli.output import note, print_csv, print_json, print_table
 from chipreel.errors import ConfigError
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from chipreel.store.facts import SaidQuote, Sighting
     from chipreel.store.figures import Figure
 
@@ -53,6 +55,7 @@ def quotes(
     wanted = QuotesWanted(by, about, moment_of(ctx, since), limit=limit, indirect=not direct)
     with open_database(context.existing_db(ctx), write=False) as db:
         found = load_quotes(db, wanted)
+        hint = None if found else _unknown(db, company=about)
     if as_json:
         for quote in found:
             print_json(asdict(quote))
@@ -62,7 +65,7 @@ def quotes(
     else:
         print_table(("when", "who", "what", "where"), map(quote_row, found), wraps=("who", "what", "where"))
     if not found and not (as_json or as_csv):
-        note("nothing found")
+        note(hint or "nothing found")
 
 
 def money(
@@ -90,6 +93,7 @@ def money(
     wanted = MoneyWanted(company, person, role, moment_of(ctx, since), sort=sort, limit=limit)
     with open_database(context.existing_db(ctx), write=False) as db:
         found = load_figures(db, wanted)
+        hint = None if found else _unknown(db, company=company, person=person)
     if as_json:
         for figure in found:
             print_json(asdict(figure))
@@ -101,7 +105,15 @@ def money(
             ("sum", "in dollars", "for", "whose", "when", "where"), map(figure_row, found), wraps=("sum", "where")
         )
     if not found and not (as_json or as_csv):
-        note("nothing found")
+        note(hint or "nothing found")
+
+
+def _unknown(db: sqlite3.Connection, **names: str | None) -> str | None:
+    """What may be wrong with names that found nothing."""
+    from chipreel.cli.find import unknown_name
+    from chipreel.text.query import Filter
+
+    return unknown_name(db, [Filter(field, value) for field, value in names.items() if value])
 
 
 def moment_of(ctx: typer.Context, since: str | None) -> datetime | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from chipreel.store.search import Hit
-    from chipreel.text.query import Query
+    from chipreel.text.query import Filter, Query
 
 _COLUMNS = ("id", "title", "url", "published", "first_seen", "source", "lang", "companies", "story", "snippet", "score")
 
@@ -82,7 +82,7 @@ def search(
     )
     with open_database(context.existing_db(ctx), write=False) as db:
         hits = find(db, asked, options)
-        hint = None if hits else _hint(db, asked)
+        hint = None if hits else _mistyped_field(query or []) or unknown_name(db, asked.filters)
     if open_hit is not None:
         _open(hits, open_hit)
         return
@@ -95,7 +95,8 @@ def search(
         _show(hits, zone, options.offset)
     else:
         print_table(
-            ("id", "date", "source", "title"), ((h.id, (h.published or "")[:10], h.source, h.title) for h in hits)
+            ("id", "date", "source", "title"),
+            ((h.id, (h.published or "")[:10], h.source, h.title or h.snippet) for h in hits),
         )
     if not is_plain and limit and len(hits) == limit:
         note(f"more with --page {page + 1}")
@@ -147,14 +148,28 @@ def _asked(words: Sequence[str], fields: dict[str, str | None]) -> Query:
     return asked
 
 
-def _hint(db: sqlite3.Connection, asked: Query) -> str | None:
-    """What may be wrong with a query that found nothing."""
+def _mistyped_field(words: Sequence[str]) -> str | None:
+    """The field that was meant by `compny:nvidia`, which is looked up as words."""
+    import difflib
+
+    from chipreel.text.query import FIELDS
+
+    names = (word.lstrip("-").replace("：", ":").partition(":")[0].lower() for word in " ".join(words).split())
+    for name in names:
+        near = difflib.get_close_matches(name, FIELDS, 1, 0.75)
+        if near and name not in FIELDS and any(f"{name}{mark}" in " ".join(words).lower() for mark in ":："):
+            return f"nothing found; there is no field {name!r}; is it {near[0]}?"
+    return None
+
+
+def unknown_name(db: sqlite3.Connection, filters: Sequence[Filter]) -> str | None:
+    """The first company, person or source among the filters that nobody knows, and what may be meant."""
     import difflib
 
     from chipreel.store.filters import find_id
 
     tables = {"company": "companies", "person": "people", "source": "sources"}
-    for one in asked.filters:
+    for one in filters:
         table = tables.get(one.field)
         ids = [row["id"] for row in db.execute(f"select id from {table}")] if table else []  # noqa: S608
         known = one.value in ids if one.field == "source" else not table or find_id(db, one.field, one.value)

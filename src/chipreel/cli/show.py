@@ -139,7 +139,11 @@ def _show_story(db: sqlite3.Connection, name: str, *, as_json: bool) -> None:
         }
         print_json(asdict(line) | told)
         return
-    _heading(line.headline, f"{line.id} · {line.outlets} outlets · {'/'.join(line.languages)}", line.companies)
+    _heading(
+        line.headline,
+        f"{line.id} · {line.outlets} {'outlet' if line.outlets == 1 else 'outlets'} · {'/'.join(line.languages)}",
+        line.companies,
+    )
     rows = ((r.at[:16].replace("T", " "), r.source_title, r.lang, r.title, r.id) for r in reports)
     print_table(("when (UTC)", "source", "in", "title", "id"), rows, wraps=("source", "title"))
     _show_facts(quotes, figures)
@@ -185,10 +189,9 @@ def _show_article(db: sqlite3.Connection, name: str, *, as_json: bool) -> None:
     print("\n" + printable(row["text"] or row["summary"] or ""))
     for quote in parts["quotes"]:
         print(printable(f"\n  {quote['speaker'] or '?'}: {quote['text']}"))
-    for one in parts["money"]:
-        print(
-            printable("\n  " + " · ".join(filter(None, (one["surface"], one["role"], one["company"] or one["person"]))))
-        )
+    sums = (" · ".join(filter(None, (m["surface"], m["role"], m["company"] or m["person"]))) for m in parts["money"])
+    for one in dict.fromkeys(sums):
+        print(printable(f"\n  {one}"))
 
 
 def _heading(title: str, about: str, companies: tuple[str, ...]) -> None:

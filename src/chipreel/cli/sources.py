@@ -110,7 +110,7 @@ def add(
     trials = discover(url, rooms.feeds.settings, rooms.environ, context.now())
     best = trials[0]
     if best.error is not None or not best.items:
-        raise ChipreelError(f"no feed was found at {url}: {best.error or best.note}")
+        raise ChipreelError(f"{url}: {best.error or best.note or 'no feed was found'}")
     for trial in trials:
         print(_line(trial))
     for item in best.items[:5]:

@@ -11,6 +11,8 @@ from chipreel.model.digest import Sum
 from chipreel.text.script import HAN
 
 _HAN = re.compile(f"[{HAN}]")
+#: A sum that is not one number: "12万至15万美元", "$12,000 to $15,000".
+_SEVERAL = re.compile(r"[至到~～–—-]|\b(?:to|and|or)\b|\d[^\d.,]+\d", re.IGNORECASE)
 _BARS = "▁▂▃▄▅▆▇█"
 _EN_STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 _ZH_STEPS = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
@@ -43,9 +45,13 @@ def is_in(text: str, lang: str) -> bool:
 
 
 def written(one: Sum, lang: str) -> str:
-    """A sum as an article in the reader's language writes it, where there is one."""
+    """A sum as an article in the reader's language writes it; dollars that none writes so, in that language's units."""
     surfaces = one.surfaces or (one.surface,)
-    return next((text for text in surfaces if is_in(text, lang)), one.surface)
+    found = next((text for text in surfaces if is_in(text, lang)), None)
+    if found is not None:
+        return found
+    is_plain = is_in_dollars(one.surface) and not _SEVERAL.search(one.surface)
+    return dollars(lang, one.usd) if one.usd and is_plain else one.surface
 
 
 def day_and_time(lang: str, moment: datetime, zone: tzinfo, *, today: datetime | None = None) -> str:

@@ -104,7 +104,9 @@ def _figures(page: PageView) -> list[str]:
         rows = [f"- {plain(name)}: {link(title, url)} ({plain(source)})" for name, title, url, source in page.found]
         blocks.append(_list(page.label("found"), rows))
     if page.numbers:
-        blocks.append(_list(page.label("numbers"), [f"- {plain(name)}: {value}" for name, value in page.numbers]))
+        blocks.append(
+            _list(page.label("numbers"), [f"- {plain(name)}{page.colon}{value}" for name, value in page.numbers])
+        )
     if page.shares:
         blocks.append(f"## {page.label('share')}\n\n" + "\n".join(_share_rows(page)))
     if page.troubles:

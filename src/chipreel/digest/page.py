@@ -127,6 +127,11 @@ class PageView:
     troubles: tuple[tuple[str, str], ...]
     left_out: str | None
 
+    @property
+    def colon(self) -> str:
+        """What stands between a name and its value."""
+        return "：" if self.lang == "zh" else ": "
+
     def label(self, key: str) -> str:
         """A word in the language of the page."""
         return label(self.lang, key)

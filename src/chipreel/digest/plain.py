@@ -80,7 +80,7 @@ def _figures(page: PageView) -> Iterable[str]:
         ("said", [_said(said) for said in page.said]),
         ("sums", sums),
         ("found", found),
-        ("numbers", [f"{name}: {value}" for name, value in page.numbers]),
+        ("numbers", [f"{name}{page.colon}{value}" for name, value in page.numbers]),
         ("share", shares),
         ("troubles", [f"{line(name)}: {line(text)}" for name, text in page.troubles]),
     )

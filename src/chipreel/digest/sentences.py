@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 #: Ends a sentence: Chinese marks with what closes behind them; Latin ones with a capital, a digit or Chinese after.
 _END = re.compile(
-    r"[。！？!?…]+[」』”’）)\"']*(?=.)|(?<=[A-Za-z0-9%)\]\"”’'])[.][\"”’)]*(?=\s+[\"“‘(]?[A-Z0-9\u3400-\u9fff])",
+    r"[。！？!?…]++[」』”’）)\"']*+(?=.)|(?<=[A-Za-z0-9%)\]\"”’'])[.][\"”’)]*(?=\s+[\"“‘(]?[A-Z0-9\u3400-\u9fff])",
     re.DOTALL,
 )
 #: Words whose full stop ends nothing.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from chipreel.digest.compose import name_of
-from chipreel.digest.figures import day_and_time, dollars, full_day, is_in_dollars, sparkline, written
+from chipreel.digest.figures import day_and_time, dollars, full_day, is_in, is_in_dollars, sparkline, written
 from chipreel.digest.labels import find_label, label, outlets
 from chipreel.digest.page import EntryView, GroupView, OutletView, PageView, SaidView, SectionView, ShareView, SumView
 from chipreel.digest.sums import SAME_ACROSS, merged
@@ -61,6 +61,10 @@ def outlet_name(article: DigestArticle) -> str:
 
 def reason(digest: Digest, key: str, value: str) -> str:
     """Why a story is here, in words."""
+    if key == "reason.sum":
+        every = (one for entry in digest.entries for one in entry.sums)
+        one = next((one for one in every if value in (one.surface, *one.surfaces)), None)
+        value = written(one, digest.lang) if one else value
     return label(digest.lang, key, n=(name_of(digest, value) or "") if key in NAMING else value)
 
 
@@ -171,7 +175,13 @@ class _Look:
             yield label(self._lang, key, id=one.id, channel=one.channel, when=when, note=one.note or "")
 
     def _shown_said(self, entry: DigestEntry) -> tuple[Said, ...]:
-        return tuple(one for one in entry.said if len(one.text) <= _QUOTE_LENGTH)[:1] if entry.is_top else ()
+        """The quote that stands with a story: the first; its speaker's in the reader's language, where there is one."""
+        short = tuple(one for one in entry.said if len(one.text) <= _QUOTE_LENGTH)
+        if not entry.is_top or not short:
+            return ()
+        who = short[0].speaker_id or short[0].speaker
+        own = (one for one in short if (one.speaker_id or one.speaker) == who and is_in(one.text, self._lang))
+        return (next(own, short[0]),)
 
     def _company(self, company: str) -> str:
         return (name_of(self._digest, company) or "") if company else label(self._lang, "company.none")
