@@ -20,41 +20,55 @@ _MAIL = re.compile(r"[^\s@<>,;\"\r\n]+@[^\s@<>,;\"\r\n]+")
 _WEIGHED = ("company", "beat", "topic", "role", "source")
 
 
-def text(value: Any) -> str:
+def check_text(value: Any) -> str:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise ConfigError("must be a text", hint="put it in quotes")
     return value.strip()
 
 
-def texts(value: Any) -> tuple[str, ...]:
+def check_texts(value: Any) -> tuple[str, ...]:
     """A list of texts."""
     if not isinstance(value, list):
         raise ConfigError("must be a list", hint="[芯片, chips]")
-    return tuple(text(one) for one in value)
+    return tuple(check_text(one) for one in value)
 
 
-def slug(value: Any) -> str:
+def check_slug(value: Any) -> str:
     """A name made of lower-case letters, digits and hyphens."""
     if not isinstance(value, str) or not _ID.fullmatch(value) or len(value) > 64:
-        raise ConfigError(f"{value!r} is no name here", hint="lower-case letters, digits and hyphens: chip-desk")
+        raise ConfigError(f"{value!r} is no id", hint="lower-case letters, digits and hyphens: chip-desk")
     return value
 
 
-def names_of(known: Collection[str], what: str) -> Check:
+def check_slugs(value: Any) -> tuple[str, ...]:
+    """A list of ids."""
+    if not isinstance(value, list):
+        raise ConfigError("must be a list", hint="[nvidia, softbank]")
+    return tuple(check_slug(entry) for entry in value)
+
+
+def check_flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ConfigError(f"{value!r} is neither true nor false", hint="write true or false")
+    return value
+
+
+def check_names_of(known: Collection[str], what: str) -> Check:
     """A list of names that exist."""
 
     def check(value: Any) -> tuple[str, ...]:
-        for name in texts(value):
+        for name in check_texts(value):
             if name not in known:
                 near = ", ".join(sorted(known)[:12]) or "none is declared"
                 raise ConfigError(f"there is no {what} {name!r}", hint=f"known: {near}")
-        return texts(value)
+        return check_texts(value)
 
     return check
 
 
-def number(least: float, most: float) -> Check:
+def check_number(least: float, most: float) -> Check:
     """A number within bounds."""
     hint = f"a number from {least:g} to {most:g}"
 
@@ -68,18 +82,19 @@ def number(least: float, most: float) -> Check:
     return check
 
 
-def whole(least: int, most: int) -> Check:
+def check_whole(least: int, most: int) -> Check:
     """A whole number within bounds."""
+    number = check_number(least, most)
 
     def check(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ConfigError(f"{value!r} will not do", hint=f"a whole number from {least} to {most}")
-        return value
+        if isinstance(value, float) or number(value) != int(value):
+            raise ConfigError(f"{value!r} is no whole number", hint=f"a whole number from {least} to {most}")
+        return int(value)
 
     return check
 
 
-def one_of(*choices: str) -> Check:
+def check_one_of(*choices: str) -> Check:
     """One of a few words."""
 
     def check(value: Any) -> str:
@@ -90,7 +105,7 @@ def one_of(*choices: str) -> Check:
     return check
 
 
-def hour(value: Any) -> time:
+def check_hour(value: Any) -> time:
     """A time of day: "07:30", or 7. A bare 7:30 is the number 450 to YAML, and is understood."""
     if isinstance(value, int) and not isinstance(value, bool) and 60 <= value < 24 * 60:
         value = f"{value // 60:02d}:{value % 60:02d}"
@@ -100,11 +115,11 @@ def hour(value: Any) -> time:
     return time(int(match[1]), int(match[2] or 0))
 
 
-def weights(value: Any) -> Mapping[str, float]:
+def check_weights(value: Any) -> Mapping[str, float]:
     """What to weigh → points."""
     if not isinstance(value, dict):
         raise ConfigError("must be a mapping", hint="`company:openai: 1.5` below it, indented")
-    check = number(-20, 20)
+    check = check_number(-20, 20)
     found = {}
     for key, points in value.items():
         kind, _, name = str(key).partition(":")
@@ -116,7 +131,7 @@ def weights(value: Any) -> Mapping[str, float]:
     return found
 
 
-def env_name(value: Any) -> str:
+def check_env_name(value: Any) -> str:
     """The name of an environment variable. The value itself is never echoed: it may be the secret."""
     if not isinstance(value, str) or not _ENV.fullmatch(value):
         hint = "SMTP_PASSWORD, whose value stands in the environment or in chipreel.env; never the secret itself"
@@ -124,16 +139,16 @@ def env_name(value: Any) -> str:
     return value
 
 
-def mail_address(value: Any) -> str:
+def check_mail_address(value: Any) -> str:
     """One mail address."""
     if not isinstance(value, str) or not _MAIL.fullmatch(value.strip()):
         raise ConfigError(f"{value!r} is no mail address", hint="you@example.org")
     return value.strip()
 
 
-def mail_addresses(value: Any) -> tuple[str, ...]:
+def check_mail_addresses(value: Any) -> tuple[str, ...]:
     """One mail address, or a list of them."""
-    found = tuple(mail_address(one) for one in (value if isinstance(value, list) else [value]))
+    found = tuple(check_mail_address(one) for one in (value if isinstance(value, list) else [value]))
     if not found:
         raise ConfigError("names nobody", hint="[you@example.org]")
     return found

@@ -1,88 +1,20 @@
-"""What a value in feeds.yaml may be: each check takes what YAML gave and returns it right, or says what to write."""
+"""Checks of what only sources and settings have: addresses, zones, languages and spans of time."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from chipreel.config.checks import check_text
 from chipreel.config.system_zone import is_zone
 from chipreel.errors import ConfigError
 
-Check = Callable[[Any], Any]
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
 _SPAN_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 #: A visit more often than this serves nobody.
 MIN_INTERVAL_S = 60
-
-
-def check_text(value: Any) -> str:
-    """A text, trimmed."""
-    if not isinstance(value, str) or not value.strip():
-        raise ConfigError("must be a text", hint="put it in quotes")
-    return value.strip()
-
-
-def check_flag(value: Any) -> bool:
-    """True or false."""
-    if not isinstance(value, bool):
-        raise ConfigError(f"{value!r} is neither true nor false", hint="write true or false")
-    return value
-
-
-def check_number(least: float, most: float) -> Check:
-    """A number within bounds."""
-
-    def check(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise ConfigError(f"{value!r} is no number", hint=f"a number from {least:g} to {most:g}")
-        if not least <= value <= most:
-            raise ConfigError(f"{value!r} is out of range", hint=f"a number from {least:g} to {most:g}")
-        return float(value)
-
-    return check
-
-
-def check_whole(least: int, most: int) -> Check:
-    """A whole number within bounds."""
-    number = check_number(least, most)
-
-    def check(value: Any) -> int:
-        if isinstance(value, float) or number(value) != int(value):
-            raise ConfigError(f"{value!r} is no whole number", hint=f"a whole number from {least} to {most}")
-        return int(value)
-
-    return check
-
-
-def check_one_of(*choices: str) -> Check:
-    """One of the given words."""
-
-    def check(value: Any) -> str:
-        if value not in choices:
-            raise ConfigError(f"{value!r} is not known", hint=f"one of {', '.join(choices)}")
-        return str(value)
-
-    return check
-
-
-def check_slug(value: Any) -> str:
-    """Lower-case letters, digits and hyphens."""
-    if not isinstance(value, str) or not _ID.fullmatch(value) or len(value) > 64:
-        raise ConfigError(f"{value!r} is no id", hint="lower-case letters, digits and hyphens: nvidia-blog")
-    return value
-
-
-def check_slugs(value: Any) -> tuple[str, ...]:
-    """A list of ids."""
-    if not isinstance(value, list):
-        raise ConfigError("must be a list", hint="[nvidia, softbank]")
-    return tuple(check_slug(entry) for entry in value)
 
 
 def check_web_address(value: Any) -> str:

@@ -8,21 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from chipreel.config.feed_values import (
+from chipreel.config.checks import (
     Check,
     check_flag,
-    check_language,
     check_number,
     check_one_of,
-    check_proxy,
     check_slug,
     check_slugs,
-    check_span_s,
     check_text,
-    check_web_address,
     check_whole,
-    check_zone,
 )
+from chipreel.config.feed_values import check_language, check_proxy, check_span_s, check_web_address, check_zone
 from chipreel.config.located_yaml import LocatedYaml, load_located, parse_located
 from chipreel.config.system_zone import find_system_zone
 from chipreel.errors import ConfigError

@@ -13,18 +13,18 @@ from typing import Any
 
 from chipreel.config.checks import (
     Check,
-    env_name,
-    hour,
-    mail_address,
-    mail_addresses,
-    names_of,
-    number,
-    one_of,
-    slug,
-    text,
-    texts,
-    weights,
-    whole,
+    check_env_name,
+    check_hour,
+    check_mail_address,
+    check_mail_addresses,
+    check_names_of,
+    check_number,
+    check_one_of,
+    check_slug,
+    check_text,
+    check_texts,
+    check_weights,
+    check_whole,
 )
 from chipreel.config.located_yaml import LocatedYaml, load_located
 from chipreel.errors import ConfigError
@@ -76,18 +76,18 @@ class _Reader:
 
     def __init__(self, document: LocatedYaml, sources: frozenset[str], companies: frozenset[str]) -> None:
         self._document, self._sources, self._companies = document, sources, companies
-        ids = {"sources": names_of(sources, "source"), "companies": names_of(companies, "company")}
+        ids = {"sources": check_names_of(sources, "source"), "companies": check_names_of(companies, "company")}
         self._profile: dict[str, Check] = _PROFILE | ids
         self._mute: dict[str, Check] = {
             "source": one_of_ids(sources, "source"),
             "company": one_of_ids(companies, "company"),
-            "keyword": text,
+            "keyword": check_text,
         }
 
     def profiles(self, raw: Mapping[str, Any], channels: set[str], searches: set[str]) -> tuple[Profile, ...]:
         checks = self._profile | {
-            "channels": names_of(channels, "channel"),
-            "searches": names_of(searches, "saved search"),
+            "channels": check_names_of(channels, "channel"),
+            "searches": check_names_of(searches, "saved search"),
         }
         return tuple(self._one_profile(name, entry, checks) for name, entry in raw.items())
 
@@ -116,7 +116,7 @@ class _Reader:
             known = ", ".join(_CHANNELS)
             key = (*where, "kind") if isinstance(entry, dict) and "kind" in entry else where
             raise self._document.error(f"a channel needs a kind, one of {known}", *key, hint="write `kind: smtp`")
-        values = self._checked(entry, {"kind": text} | _CHANNELS[kind], *where)
+        values = self._checked(entry, {"kind": check_text} | _CHANNELS[kind], *where)
         for needed in _NEEDED.get(kind, ()):
             if needed not in values:
                 hint = f"write `{needed}: {_EXAMPLES[needed]}`"
@@ -171,60 +171,60 @@ class _Reader:
 
     def _check_name(self, *where: str | int) -> None:
         try:
-            slug(where[-1])
+            check_slug(where[-1])
         except ConfigError as error:
             raise self._document.error(error.message, *where, hint=error.hint) from error
 
 
 def one_of_ids(known: Collection[str], what: str) -> Check:
     """A check of one id among those that exist."""
-    of_list = names_of(known, what)
+    of_list = check_names_of(known, what)
     return lambda value: of_list([value])[0]
 
 
 _PROFILE: dict[str, Check] = {
-    "lang": one_of(*LANGUAGES),
-    "beats": names_of(_BEATS, "beat"),
-    "topics": texts,
-    "keywords": texts,
-    "languages": texts,
-    "weights": weights,
-    "hour": hour,
-    "empty": one_of("nothing", "line"),
-    "summary_model": text,
-    "top": whole(0, 50),
-    "stories": whole(1, 1000),
-    "per_source": whole(1, 1000),
-    "per_company": whole(1, 1000),
-    "floor": number(-100, 100),
-    "minutes": number(0.5, 600),
-    "cooldown_h": number(0, 24 * 30),
-    "new_outlets": whole(1, 1000),
+    "lang": check_one_of(*LANGUAGES),
+    "beats": check_names_of(_BEATS, "beat"),
+    "topics": check_texts,
+    "keywords": check_texts,
+    "languages": check_texts,
+    "weights": check_weights,
+    "hour": check_hour,
+    "empty": check_one_of("nothing", "line"),
+    "summary_model": check_text,
+    "top": check_whole(0, 50),
+    "stories": check_whole(1, 1000),
+    "per_source": check_whole(1, 1000),
+    "per_company": check_whole(1, 1000),
+    "floor": check_number(-100, 100),
+    "minutes": check_number(0.5, 600),
+    "cooldown_h": check_number(0, 24 * 30),
+    "new_outlets": check_whole(1, 1000),
 }
 _CHANNELS: dict[str, dict[str, Check]] = {
-    "file": {"format": one_of(*FORMATS), "folder": text},
-    "stdout": {"format": one_of(*FORMATS[:4])},
+    "file": {"format": check_one_of(*FORMATS), "folder": check_text},
+    "stdout": {"format": check_one_of(*FORMATS[:4])},
     "smtp": {
-        "format": one_of("html", "text"),
-        "host": text,
-        "port": whole(1, 65535),
-        "security": one_of("starttls", "tls", "none"),
-        "from": mail_address,
-        "to": mail_addresses,
-        "user": env_name,
-        "password": env_name,
-        "timeout_s": number(1, 600),
+        "format": check_one_of("html", "text"),
+        "host": check_text,
+        "port": check_whole(1, 65535),
+        "security": check_one_of("starttls", "tls", "none"),
+        "from": check_mail_address,
+        "to": check_mail_addresses,
+        "user": check_env_name,
+        "password": check_env_name,
+        "timeout_s": check_number(1, 600),
     },
     "push": {
-        "format": one_of("text", "markdown"),
-        "url": env_name,
-        "max_bytes": whole(500, 1_000_000),
-        "timeout_s": number(1, 600),
+        "format": check_one_of("text", "markdown"),
+        "url": check_env_name,
+        "max_bytes": check_whole(500, 1_000_000),
+        "timeout_s": check_number(1, 600),
     },
 }
 _NEEDED: dict[str, tuple[str, ...]] = {"smtp": ("host", "from", "to"), "push": ("url",)}
 _EXAMPLES = {"host": "mail.example.org", "from": "chipreel@example.org", "to": "[you@example.org]", "url": "PUSH_URL"}
 _FIELDS = {"from": "sender", "user": "user_variable", "password": "password_variable", "url": "url_variable"}
-_SEARCH: dict[str, Check] = {"query": text, "title": text}
+_SEARCH: dict[str, Check] = {"query": check_text, "title": check_text}
 
 __all__ = ["BUILT_IN", "load_audiences"]
