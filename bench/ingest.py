@@ -64,7 +64,8 @@ def measure(command: list[str], folder: Path) -> tuple[float, float, float]:
     """Seconds of the wall, of the processor, and the highest memory in MB of a command."""
     started = time.perf_counter()
     with (folder / "output").open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+        environ = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, env=environ)
         _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     if status:

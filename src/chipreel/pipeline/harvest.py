@@ -28,6 +28,8 @@ from chipreel.store.meta import get_meta, save_meta
 
 #: Where the store keeps what runs of fetching tell each other.
 _MEMORY = "fetch_memory"
+#: Visits without news that are written in one transaction; a run that is killed asks so many sources again.
+TOGETHER = 50
 #: SHA-256 of the lexicon file that the tables were brought to.
 _LEXICON_FILE = "lexicon_file"
 
@@ -97,6 +99,7 @@ def fetch_due(
             run.settle(source, outcome)
             progress(done, len(visits), source.title)
         run.finish_pages()
+        run.save_closed()
         remembered = fetcher.memory().to_json(order.now)
     with transaction(db):
         save_meta(db, _MEMORY, remembered)
@@ -155,6 +158,8 @@ class _Run:
         self._db, self._rooms, self._fetcher, self._now = db, rooms, fetcher, now
         self._states, self._report = states, report
         self._waiting: dict[str, _Waiting] = {}
+        #: Visits that are over and not written down yet: state, record, whether the source is gone.
+        self._closed: list[tuple[FetchState, sources.Visit, bool]] = []
 
     def settle(self, source: Source, outcome: Outcome) -> None:
         """Read one outcome and take in what it brought, or note that its articles must be fetched first."""
@@ -231,11 +236,19 @@ class _Run:
         visit = visit_of(source, outcome, reading, tally, now)
         if harvested and items_were_missed(self._states[source.id], harvested):
             visit = replace(visit, note="nothing of the last visit is left in it: items were probably missed")
+        self._closed.append((state, visit, isinstance(outcome, Failed) and outcome.gone))
+        if reading is not None or len(self._closed) >= TOGETHER:
+            self.save_closed()
+
+    def save_closed(self) -> None:
+        """Write down the visits that are over. Those that brought nothing wait for each other."""
         with transaction(self._db):
-            sources.save_state(self._db, state)
-            sources.save_visit(self._db, visit)
-            if isinstance(outcome, Failed) and outcome.gone:
-                sources.save_gone(self._db, source.id)
+            for state, visit, is_gone in self._closed:
+                sources.save_state(self._db, state)
+                sources.save_visit(self._db, visit)
+                if is_gone:
+                    sources.save_gone(self._db, state.source_id)
+        self._closed.clear()
 
 
 def _is_fresh(item: Item, known: KnownItem | None) -> bool:
