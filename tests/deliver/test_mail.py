@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
@@ -23,7 +23,6 @@ from chipreel.errors import ConfigError, DeliveryError
 from chipreel.model.delivery import Message
 from chipreel.model.profile import ChannelSettings
 
-CERTIFICATE = Path(__file__).with_name("localhost.pem")
 SECRETS = {"SMTP_USER": "desk", "SMTP_PASSWORD": "hunter2-geheim"}
 MESSAGE = Message(
     "default-12",
@@ -60,8 +59,18 @@ class Postbox:
         return found
 
 
-def _trusting() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(CERTIFICATE))
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Who vouches for the server, for as long as the tests run."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusting(authority: trustme.CA) -> ssl.SSLContext:
+    """What a client needs that trusts the authority."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
 
 
 def _login(_server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any) -> AuthResult:
@@ -76,10 +85,10 @@ def postbox() -> Postbox:
 
 
 @pytest.fixture
-def server(postbox: Postbox) -> Iterator[ChannelSettings]:
+def server(postbox: Postbox, authority: trustme.CA) -> Iterator[ChannelSettings]:
     """A server with STARTTLS and a login, and how to reach it."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(str(CERTIFICATE))
+    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
     controller = Controller(
         postbox,
         hostname="127.0.0.1",
@@ -111,9 +120,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_a_digest_arrives_as_text_and_html(server: ChannelSettings, postbox: Postbox) -> None:
+def test_a_digest_arrives_as_text_and_html(server: ChannelSettings, postbox: Postbox, trusting: ssl.SSLContext) -> None:
     """Both scripts, lines that are only a dot, everybody it is for, over an encrypted line."""
-    assert deliver_mail(server, MESSAGE, SECRETS, context=_trusting()) is None
+    assert deliver_mail(server, MESSAGE, SECRETS, context=trusting) is None
 
     mail = postbox.mail()
     assert postbox.mails[-1].rcpt_tos == ["you@example.org", "others@example.org"]
@@ -147,11 +156,11 @@ def test_a_title_cannot_add_a_header() -> None:
     ("environ", "error"), [({}, ConfigError), ({"SMTP_USER": "desk", "SMTP_PASSWORD": "wrong"}, DeliveryError)]
 )
 def test_a_missing_or_wrong_password_is_told_without_it(
-    server: ChannelSettings, environ: dict[str, str], error: type[Exception]
+    server: ChannelSettings, environ: dict[str, str], error: type[Exception], trusting: ssl.SSLContext
 ) -> None:
     """The name of the variable, or that the login was refused; no secret, no address."""
     with pytest.raises(error) as caught:
-        deliver_mail(server, MESSAGE, environ, context=_trusting())
+        deliver_mail(server, MESSAGE, environ, context=trusting)
 
     assert "SMTP_USER" in str(caught.value) or "login was refused" in str(caught.value)
     assert not any(secret in str(caught.value) for secret in ("wrong", "desk", "you@"))
@@ -166,7 +175,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(server: ChannelSetting
     assert postbox.mails == []
 
 
-def test_a_server_without_starttls_gets_nothing(postbox: Postbox) -> None:
+def test_a_server_without_starttls_gets_nothing(postbox: Postbox, trusting: ssl.SSLContext) -> None:
     """Somebody may have stripped the offer."""
     controller = Controller(postbox, hostname="127.0.0.1", port=_free_port())
     controller.start()
@@ -175,7 +184,7 @@ def test_a_server_without_starttls_gets_nothing(postbox: Postbox) -> None:
     )
     try:
         with pytest.raises(DeliveryError, match="STARTTLS"):
-            deliver_mail(settings, MESSAGE, {}, context=_trusting())
+            deliver_mail(settings, MESSAGE, {}, context=trusting)
         deliver_mail(replace(settings, security="none"), MESSAGE, {})
     finally:
         controller.stop()
@@ -194,24 +203,26 @@ def test_a_password_is_not_sent_in_clear() -> None:
         mail._log_in(None, settings, SECRETS)  # type: ignore[arg-type]
 
 
-def test_recipients_that_are_refused(server: ChannelSettings, postbox: Postbox) -> None:
+def test_recipients_that_are_refused(server: ChannelSettings, postbox: Postbox, trusting: ssl.SSLContext) -> None:
     """The others get it and it is noted how many did not; when nobody would, nobody got it."""
     postbox.refused = ("you@example.org",)
-    assert deliver_mail(server, MESSAGE, SECRETS, context=_trusting()) == "1 of 2 recipients refused"
+    assert deliver_mail(server, MESSAGE, SECRETS, context=trusting) == "1 of 2 recipients refused"
     assert postbox.mails[-1].rcpt_tos == ["others@example.org"]
 
     postbox.refused = server.to
     with pytest.raises(DeliveryError, match="every recipient") as caught:
-        deliver_mail(server, MESSAGE, SECRETS, context=_trusting())
+        deliver_mail(server, MESSAGE, SECRETS, context=trusting)
     assert "@" not in str(caught.value)
 
 
-def test_a_text_that_is_refused_did_not_arrive(server: ChannelSettings, postbox: Postbox) -> None:
+def test_a_text_that_is_refused_did_not_arrive(
+    server: ChannelSettings, postbox: Postbox, trusting: ssl.SSLContext
+) -> None:
     """The server has said no: that is known."""
     postbox.reply = "554 no thanks"
 
     with pytest.raises(DeliveryError, match="554 no thanks") as caught:
-        deliver_mail(server, MESSAGE, SECRETS, context=_trusting())
+        deliver_mail(server, MESSAGE, SECRETS, context=trusting)
 
     assert not caught.value.unknown
 
