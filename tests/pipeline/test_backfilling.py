@@ -183,3 +183,24 @@ def test_killed_again_and_again_every_item_comes_once(tmp_path, project):
         assert titles_of(connection) == expected()
         assert connection.execute("select count(*) from articles where story is null").fetchone()[0] == 0
         assert connection.execute("pragma integrity_check").fetchone()[0] == "ok"
+
+
+def test_the_chart_of_two_years_is_right(rooms_at):
+    """Month by month what was published then; the three months in which a voice was silent are zeros, not gaps."""
+    from chipreel.store.months import load_months
+
+    with past.serve_past() as world:
+        rooms = rooms_at(world)
+        voice = [source for source in rooms.feeds.sources if source.id == "voice"]
+        with open_for_run(rooms.places.db) as db:
+            backfill(db, rooms, voice, Span(past.NOW, past.START), environ={})
+            found = load_months(db, datetime(2023, 12, 1, tzinfo=UTC), datetime(2026, 1, 31, tzinfo=UTC))
+
+    published = Counter(f"{one.at:%Y-%m}" for one in past.pieces("voice"))
+    nvidia = next(one for one in found.companies if one.company == "nvidia")
+    shown = dict(zip(found.months, nvidia.counts, strict=True))
+    assert (shown["2023-12"], shown["2024-01"]) == (None, None)
+    assert [shown[month] for month in ("2024-07", "2024-08", "2024-09")] == [0, 0, 0]
+    assert {month: count for month, count in shown.items() if count} == {
+        month: count for month, count in published.items() if month <= "2026-01"
+    }

@@ -63,7 +63,7 @@ Found = PageRecord | ItemRecord | Trouble | Passed
 
 
 def iter_records(path: Path) -> Iterator[Found]:
-    """Everything in a file: a WARC, JSON lines or a saved feed, plain or gzip. Raises OSError when it cannot be read."""
+    """Everything in a file: a WARC, JSON lines or a saved feed, plain or gzip. Raises OSError."""
     with path.open("rb") as handle:
         head = _first_bytes(handle)
     if head.startswith(b"WARC/"):

@@ -14,11 +14,14 @@ from chipreel.cli.output import note, print_json, print_table
 from chipreel.errors import ConfigError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chipreel.model import Source
     from chipreel.pipeline.backfilling import Step
     from chipreel.pipeline.rooms import Rooms
+
+
+_BARS = "▁▂▃▄▅▆▇█"
 
 
 def register(app: typer.Typer) -> None:
@@ -126,6 +129,44 @@ def archive(
         print_table(("files", *names), [[len(done.accounts), *map(done.total, names)]])
     if done.failed:
         raise typer.Exit(1)
+
+
+def print_months(ctx: typer.Context, since: str, limit: int, *, as_json: bool) -> None:
+    """Articles about each company, month by month; a month that no source's history reaches is a gap, not a zero."""
+    from chipreel.store.database import open_database
+    from chipreel.store.months import load_months
+    from chipreel.store.trends import latest
+
+    start = _day(f"{since}-01" if len(since) == 7 else since, "--since")
+    with open_database(context.existing_db(ctx), write=False) as db:
+        until = latest(db, context.now())
+        if start > until:
+            raise ConfigError("lies behind the newest article", key="--since", hint="an earlier month, as 2024-02")
+        found = load_months(db, start, until)
+    companies = found.companies[: limit or None]
+    if as_json:
+        for one in companies:
+            row = {"company": one.company, "name": one.name, "name_zh": one.name_zh, "total": one.total}
+            print_json({**row, "months": dict(zip(found.months, one.counts, strict=True)), "sources": found.sources})
+        return
+    rows = (
+        (one.name if one.name == one.name_zh else f"{one.name} {one.name_zh}", one.total, month_line(one.counts))
+        for one in companies
+    )
+    print_table(("company", "articles", f"{found.months[0]} to {found.months[-1]}"), rows, wraps=("company",))
+    if 0 in found.sources:
+        unknown = (month for month, count in zip(found.months, found.sources, strict=True) if not count)
+        note(f"· nothing is known of {', '.join(unknown)}")
+    for source, missing in found.gaps:
+        note(
+            f"{source}: nothing of {missing[0]}" + (f" to {missing[-1]}, {len(missing)} months" if missing[1:] else "")
+        )
+
+
+def month_line(counts: Sequence[int | None]) -> str:
+    """A small chart in one line; · for a month of which nothing is known."""
+    top = max((count or 0 for count in counts), default=0) or 1
+    return "".join("·" if count is None else _BARS[round(count / top * (len(_BARS) - 1))] for count in counts)
 
 
 def _wanted(rooms: Rooms, names: list[str], can_go_back: Callable[[Source], bool]) -> list[Source]:

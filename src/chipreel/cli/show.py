@@ -79,12 +79,19 @@ def trends(
     ctx: typer.Context,
     weeks: Annotated[int, typer.Option(min=1, max=104, help="Weeks shown.")] = 12,
     limit: Annotated[int, typer.Option(min=0, help="At most this many companies; 0 = all.")] = 25,
+    since: Annotated[str | None, typer.Option(help="Months instead of weeks, from this one on: 2024-02.")] = None,
     as_json: _Json = False,
 ) -> None:
     """Share of voice: articles about each company in the last week, against the median of its eight weeks before.
 
-    Weeks end with the newest article. Example: chipreel trends --weeks 12
+    Weeks end with the newest article. With --since, months over years; a month that no source's history reaches is
+    shown as a gap. Example: chipreel trends --weeks 12
     """
+    if since is not None:
+        from chipreel.cli.history import print_months
+
+        print_months(ctx, since, limit, as_json=as_json)
+        return
     from chipreel.digest.figures import sparkline
     from chipreel.store.database import open_database
     from chipreel.store.trends import latest, load_trends
