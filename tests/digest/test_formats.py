@@ -258,6 +258,23 @@ def test_a_speaker_is_quoted_in_the_readers_language(digest: Digest) -> None:
     assert [one.text for one in quoted["zh"]] == ["光是唯一的出路。"]
 
 
+def test_a_story_stands_under_whom_it_is_about(article: Callable[..., Any], digest: Digest) -> None:
+    """A company that is only named heads nothing."""
+    entry = replace(digest.entries[0], is_top=False, is_brief=False, beats=("chips",))
+    named = article(1, "A foundry nobody follows is granted $1.5 billion", companies=("nvidia",), primary=())
+    about = article(2, "英伟达发布新芯片", companies=("softbank", "nvidia"), primary=("nvidia",))
+    told = (
+        replace(entry, story="s1", companies=("nvidia",), articles=(named,)),
+        replace(entry, story="s2", companies=("softbank", "nvidia"), articles=(about,)),
+    )
+    (section,) = view(replace(digest, entries=told)).sections
+
+    words = {"en": ["Nvidia", "Others"], "zh": ["英伟达", "其他"]}[digest.lang]
+    assert [(group.name, group.entries[0].id) for group in section.groups] == list(
+        zip(words, ("s2", "s1"), strict=True)
+    )
+
+
 def test_times_are_those_of_the_zone(edition: Callable[..., Any]) -> None:
     """The day where it is another one, the year where it is another one."""
     from datetime import timedelta

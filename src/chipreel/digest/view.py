@@ -95,7 +95,7 @@ class _Look:
             groups: dict[str, list[DigestEntry]] = {}
             for entry in entries:
                 if _beat(entry) == beat:
-                    groups.setdefault(entry.companies[0] if entry.companies else "", []).append(entry)
+                    groups.setdefault(_subject(entry), []).append(entry)
             if groups:
                 ordered = sorted(groups.items(), key=lambda group: (not group[0], -len(group[1])))
                 views = (GroupView(self._company(name), tuple(map(self.entry, of))) for name, of in ordered)
@@ -227,6 +227,12 @@ class _Look:
         elif in_dollars:
             in_dollars = f"≈ {in_dollars}"
         return SumView(surface, in_dollars, name_of(self._digest, one.owner) or "", role, one.url)
+
+
+def _subject(entry: DigestEntry) -> str:
+    """The company that a story stands under: the first that an article is about, not one that is only named."""
+    about = {company for article in entry.articles for company in article.primary}
+    return next((company for company in entry.companies if company in about), "")
 
 
 def _beat(entry: DigestEntry) -> str:
