@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
+
+from loopback import files_by_path, serving
 
 #: One sentence of each kind that chipreel looks for, in both scripts; {n} makes it an article of its own.
 TEXTS = (
@@ -88,39 +87,8 @@ def items_jsonl(count: int) -> str:
 def world() -> Iterator[World]:
     """A server that knows validators, for as long as the test runs."""
     made = World()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            body = made.files.get(self.path)
-            tag = f'"{hashlib.sha256(body or b"").hexdigest()[:16]}"'
-            status = 404 if body is None else 304 if self.headers.get("If-None-Match") == tag else 200
-            self.send_response(status)
-            self.send_header("ETag", tag)
-            self.send_header("Content-Length", str(len(body)) if status == 200 and body else "0")
-            self.end_headers()
-            if status == 200 and body:
-                self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except ConnectionError:
-                return  # the client was killed
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    made.base = f"http://127.0.0.1:{server.server_port}"
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(files_by_path(made.files)) as made.base:
+        yield made
 
 
 Chipreel = Callable[..., "subprocess.CompletedProcess[str]"]

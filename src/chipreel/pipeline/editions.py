@@ -177,9 +177,12 @@ def is_due(db: sqlite3.Connection, wanted: Wanted) -> bool:
     local = wanted.now.astimezone(zone)
     if local.time() < wanted.profile.hour:
         return False
-    hour = local.replace(hour=wanted.profile.hour.hour, minute=wanted.profile.hour.minute, second=0, microsecond=0)
     looked = digests.last_looked(db, wanted.profile.name)
-    return looked is None or looked > wanted.now or looked < hour
+    if looked is None or looked > wanted.now:
+        return True
+    # By the wall clock: on the days when it is put forward or back, the hour itself is missing or comes twice.
+    last = looked.astimezone(zone)
+    return last.date() < local.date() or last.time() < wanted.profile.hour
 
 
 def _send(
