@@ -1,7 +1,6 @@
 """The whole main job through the program itself: fetch, store, tag, group, digest, search, browse."""
 
 import csv
-import hashlib
 import json
 import os
 import re
@@ -10,11 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -22,6 +17,7 @@ import yaml
 
 from chipreel.errors import ParseError
 from chipreel.parse import parse_feed
+from loopback import files_by_path, serving
 
 #: Real feeds served in the large test.
 FEEDS = 60
@@ -35,41 +31,6 @@ def run(*arguments: str, cwd: Path, code: int = 0) -> subprocess.CompletedProces
     assert done.returncode == code, done.stderr[-3000:]
     assert "Traceback" not in done.stderr
     return done
-
-
-@contextmanager
-def serving(files: dict[str, bytes]) -> Iterator[tuple[str, list[int]]]:
-    """Files by path on a real server that knows validators; yields its address and the statuses it answered."""
-    statuses: list[int] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            body = files.get(self.path)
-            tag = f'"{hashlib.sha256(body or b"").hexdigest()[:16]}"'
-            status = 404 if body is None else 304 if self.headers.get("If-None-Match") == tag else 200
-            statuses.append(status)
-            self.send_response(status)
-            self.send_header("ETag", tag)
-            self.send_header("Content-Length", str(len(body)) if status == 200 and body else "0")
-            self.end_headers()
-            if status == 200 and body:
-                self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", statuses
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def cpu_s() -> float:
@@ -113,7 +74,8 @@ def test_sixty_real_feeds_end_in_a_digest_search_and_pages(shared: Path, tmp_pat
             expected[path] = len(parse_feed(body).items)
         except ParseError:
             expected[path] = 0
-    with serving(files) as (base, statuses):
+    statuses: list[int] = []
+    with serving(files_by_path(files, statuses)) as base:
         write_feeds(tmp_path, base, list(files))
         started = cpu_s()
         first = run("daily", "--lang", "zh", cwd=tmp_path)
@@ -184,7 +146,8 @@ def test_a_killed_run_is_finished_by_the_next(tmp_path: Path) -> None:
         for n in range(150)
     )
     feed = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
-    with serving({f"/{n}": feed.replace(b"x.example", f"x{n}.example".encode()) for n in range(12)}) as (base, _):
+    files = {f"/{n}": feed.replace(b"x.example", f"x{n}.example".encode()) for n in range(12)}
+    with serving(files_by_path(files)) as base:
         write_feeds(tmp_path, base, [f"/{n}" for n in range(12)])
         process = subprocess.Popen([sys.executable, "-m", "chipreel", "fetch", "--quiet"], cwd=tmp_path)
         deadline = time.monotonic() + 20

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 import time_machine
 
 from chipreel.cli import main
+from loopback import Asked, Reply, serving
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 TITLES = (
@@ -55,21 +54,13 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.chdir(tmp_path)
     found = World(tmp_path)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = found.feed() if self.path == "/feed.xml" else b""
-            self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "application/rss+xml")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: Asked) -> Reply:
+        body = found.feed() if asked.path == "/feed.xml" else b""
+        return Reply(200 if body else 404, body, {"Content-Type": "application/rss+xml"})
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    (tmp_path / "feeds.yaml").write_text(
-        f"""\
+    with serving(answer) as base:
+        (tmp_path / "feeds.yaml").write_text(
+            f"""\
 settings:
   timezone: UTC
   allow_private_addresses: true
@@ -79,19 +70,14 @@ settings:
   channels:
     phone: {{kind: push, url: PUSH_URL}}
 sources:
-  - {{id: wire, title: Wire, kind: feed, url: "http://127.0.0.1:{server.server_port}/feed.xml",
+  - {{id: wire, title: Wire, kind: feed, url: "{base}/feed.xml",
       language: en, role: press, interval: 5m}}
 """,
-        encoding="utf-8",
-    )
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    with time_machine.travel(START, tick=True) as clock:
-        found.clock = clock
-        yield found
-    server.shutdown()
-    thread.join()
-    server.server_close()
+            encoding="utf-8",
+        )
+        with time_machine.travel(START, tick=True) as clock:
+            found.clock = clock
+            yield found
 
 
 def test_daily_twice(world: World, capsys: pytest.CaptureFixture[str]) -> None:

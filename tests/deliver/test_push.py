@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from chipreel.deliver.push import LEAST_LIMIT, LIMITS, deliver_push, push_addres
 from chipreel.errors import ConfigError, DeliveryError
 from chipreel.model.delivery import Message
 from chipreel.model.profile import ChannelSettings
+from loopback import Asked, Reply, serving
 
 pytest.importorskip("apprise")
 
@@ -26,7 +26,7 @@ MESSAGE = Message("default-1-1", "chipreel 简报", "要闻：Sora & <芯片> [x
 class Receiver:
     """A service that takes messages."""
 
-    port: int = 0
+    base: str = ""
     #: What it was sent.
     bodies: list[dict[str, Any]] = field(default_factory=list)
     #: Status of its answers; None = it closes the line, 0 = it never answers.
@@ -38,33 +38,19 @@ def receiver() -> Iterator[Receiver]:
     """One on loopback."""
     found, stop = Receiver(), threading.Event()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            found.bodies.append(json.loads(self.rfile.read(length)))
-            if found.answer == 0:
-                stop.wait(5)
-            if found.answer:
-                self.send_response(found.answer)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
+    def answer(asked: Asked) -> Reply | None:
+        found.bodies.append(json.loads(asked.body))
+        if found.answer == 0:
+            stop.wait(5)
+        return Reply(found.answer) if found.answer else None
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield found
-    stop.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(answer) as found.base:
+        yield found
+        stop.set()
 
 
 def _environ(receiver: Receiver) -> dict[str, str]:
-    return {"PUSH_URL": f"json://token-geheim:x@127.0.0.1:{receiver.port}/hook"}
+    return {"PUSH_URL": f"json://token-geheim:x@{receiver.base.removeprefix('http://')}/hook"}
 
 
 def test_a_message_arrives_word_for_word(receiver: Receiver) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import re
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from chipreel.model.digest import Digest
 from chipreel.model.profile import ChannelSettings
 from chipreel.pipeline import editions
 from chipreel.pipeline.channels import Surroundings, open_channels, trial_message
+from loopback import Asked, Reply, serving
 
 LONG = "Nvidia ships a chip and says that it will be followed by another one soon. 英伟达发布新芯片，并称还会有下一款。"
 
@@ -75,27 +74,15 @@ def hook() -> Iterator[_Hook]:
     """A receiver on loopback."""
     found = _Hook()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            fails = found.fails_at == len(found.bodies)
-            if not fails:
-                found.bodies.append(body)
-            self.send_response(500 if fails else 200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def answer(asked: Asked) -> Reply:
+        if found.fails_at == len(found.bodies):
+            return Reply(500)
+        found.bodies.append(json.loads(asked.body))
+        return Reply()
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield found
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(answer) as base:
+        found.port = int(base.rpartition(":")[2])
+        yield found
 
 
 def _around(folder: Path, shown: list[Digest] | None = None, **environ: str) -> Surroundings:

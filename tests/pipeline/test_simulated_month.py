@@ -7,18 +7,17 @@ import random
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+
+from loopback import Asked, Reply, serving
 
 _PROGRAM = Path(__file__).with_name("at_moment.py")
 _START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
@@ -135,34 +134,17 @@ def world() -> Iterator[_World]:
     """Served on loopback, with a service that takes messages."""
     found = _a_month(seed=5)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            source = self.path.strip("/")
-            body = found.feed(source)
-            self.send_response(500 if source in found.down else 200)
-            self.send_header("Content-Type", "application/rss+xml")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def do_POST(self) -> None:
-            found.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["message"])
+    def answer(asked: Asked) -> Reply:
+        if asked.method == "POST":
+            found.received.append(json.loads(asked.body)["message"])
             time.sleep(0.3)  # long enough to be killed while the answer is awaited
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            return Reply()
+        source = asked.path.strip("/")
+        return Reply(500 if source in found.down else 200, found.feed(source), {"Content-Type": "application/rss+xml"})
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield found
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(answer) as base:
+        found.port = int(base.rpartition(":")[2])
+        yield found
 
 
 def _settings(world: _World) -> str:
