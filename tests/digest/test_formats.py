@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from chipreel.digest.atom import render_atom, render_story_atom
 from chipreel.digest.compose import compose
 from chipreel.digest.explain import render_left_out, render_scores
-from chipreel.digest.figures import day_and_time, dollars, sparkline, written
+from chipreel.digest.figures import day_and_time, dollars, is_in_dollars, sparkline, written
 from chipreel.digest.frozen import freeze, thaw
 from chipreel.digest.html import chart_points, render_html
 from chipreel.digest.labels import LABELS
@@ -231,6 +231,25 @@ def test_a_sum_is_written_as_its_reader_reads(
     one = Sum(surfaces[0], usd, None, None, 1, 1, surfaces=surfaces)
 
     assert (written(one, "en"), written(one, "zh")) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("surface", "holds"),
+    [
+        ("US$2bn", True),
+        ("$2bn", True),
+        ("20亿美元", True),
+        ("20億美金", True),
+        ("S$2bn", False),
+        ("HK$2bn", False),
+        ("20亿港元", False),
+        ("20億新台幣", False),
+        ("€2bn", False),
+    ],
+)
+def test_dollars_are_told_from_other_dollars(surface: str, holds: bool) -> None:
+    """Those of the United States only; a sum in them is not converted into itself."""
+    assert is_in_dollars(surface) is holds
 
 
 def test_an_edition_in_another_language_gives_its_reasons_in_that_one(digest: Digest) -> None:

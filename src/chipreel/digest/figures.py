@@ -32,7 +32,7 @@ def dollars(lang: str, usd: float) -> str:
 
 def is_in_dollars(surface: str) -> bool:
     """Whether a sum as written is in dollars already."""
-    plain = surface.casefold()
+    plain = surface.casefold().replace("us$", "$")
     others = ("hk$", "nt$", "a$", "c$", "s$", "港", "台", "新加坡", "澳", "加元", "hong kong", "taiwan")
     return ("$" in plain or "美元" in plain or "美金" in plain or "dollar" in plain) and not any(
         other in plain for other in others
