@@ -30,7 +30,7 @@ def parse_opml(body: bytes) -> tuple[Source, ...]:
         raise ParseError(f"not OPML: its root is <{root.tag}>")
     found: dict[str, Source] = {}
     for outline in root.iter("outline"):
-        url = next((value for name, value in outline.attrib.items() if name.lower() == "xmlurl"), "").strip()
+        url = str(next((value for name, value in outline.attrib.items() if str(name).lower() == "xmlurl"), "")).strip()
         if is_web_url(url) and url not in {source.url for source in found.values()}:
             source = _source(outline, url, set(found))
             found[source.id] = source
