@@ -233,6 +233,16 @@ def test_a_sum_is_written_as_its_reader_reads(
     assert (written(one, "en"), written(one, "zh")) == (english, chinese)
 
 
+def test_a_reason_holds_the_sum_as_an_article_writes_it(day: list[Candidate], edition: Callable[..., Any]) -> None:
+    """So that an edition told again in another language finds it; nothing of the first language stays."""
+    told = replace(day[0], sums=(Sum("609亿美元", 6.09e10, "nvidia", "revenue", 1, 1),))
+    composed = compose([told], edition("en"))
+    (value,) = [value for key, value in composed.entries[0].reasons if key == "reason.sum"]
+
+    assert reason(composed, "reason.sum", value) == "a sum of US$60.9bn"
+    assert reason(replace(composed, lang="zh"), "reason.sum", value) == "涉及金额 609亿美元"
+
+
 @pytest.mark.parametrize(
     ("surface", "holds"),
     [

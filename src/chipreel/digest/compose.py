@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chipreel.digest.extract import best_lines, in_order, lead_article
-from chipreel.digest.figures import is_in, written
+from chipreel.digest.figures import is_in
 from chipreel.digest.rank import Parts, score_parts, total
 from chipreel.digest.reading_time import minutes
 from chipreel.digest.select import visible
@@ -143,7 +143,7 @@ def _reasons(candidate: Candidate, edition: Edition) -> tuple[Reason, ...]:
         reasons.append(("reason.official", official.source_title))
     largest = candidate.sums[0] if candidate.sums else None
     if largest is not None and (largest.usd or 0) >= 1e8 and largest.role not in (None, "market-value"):
-        reasons.append(("reason.sum", written(largest, edition.lang)))
+        reasons.append(("reason.sum", largest.surface))
     if any(said.speaker_id for said in candidate.said):
         reasons.append(("reason.voice", next(said.speaker_id for said in candidate.said if said.speaker_id)))
     about = next((company for article in candidate.articles for company in article.primary), None)
