@@ -5,7 +5,8 @@ Pure: what a cluster of machines would map over an archive. Joins `tag` and `fac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chipreel.facts.money import find_money
@@ -43,7 +44,7 @@ class Annotator:
             relevance=tags.relevance,
             topics=tags.topics,
             quotes=tuple(quote for name, text in _fields(item) for quote in _quotes(item, name, text, lang, tags)),
-            money=tuple(sum_ for name, text in _fields(item) for sum_ in _money(name, text, lang, tags)),
+            money=_agreed([sum_ for name, text in _fields(item) for sum_ in _money(name, text, lang, tags)]),
             rejected=tags.rejected,
         )
 
@@ -77,6 +78,22 @@ def _quotes(item: Item, name: str, text: str, lang: str | None, tags: Tags) -> t
 def _money(name: str, text: str, lang: str | None, tags: Tags) -> tuple[Money, ...]:
     named = (mention for mention in tags.companies if mention.via is None)
     return find_money(text, field=name, lang=lang, companies=_spans(named, name), people=_spans(tags.people, name))
+
+
+def _agreed(sums: Sequence[Money]) -> tuple[Money, ...]:
+    """A sum named again in one item is the same sum: what one place tells of it holds where another is silent."""
+    told: dict[tuple[object, ...], tuple[set[str], set[str]]] = {}
+    for one in sums:
+        owners, roles = told.setdefault((one.amount, one.amount_high, one.currency), (set(), set()))
+        owners.update({one.owner} if one.owner else ())
+        roles.update({one.role} if one.role else ())
+    return tuple(_completed(one, *told[one.amount, one.amount_high, one.currency]) for one in sums)
+
+
+def _completed(one: Money, owners: set[str], roles: set[str]) -> Money:
+    role = next(iter(roles)) if one.role is None and len(roles) == 1 else one.role
+    owner = next(iter(owners)) if one.owner is None and len(owners) == 1 and role in (*roles, None) else one.owner
+    return one if (role, owner) == (one.role, one.owner) else replace(one, role=role, owner=owner)
 
 
 def _spans(mentions: Iterable[Mention], field: str) -> list[tuple[str, int, int]]:

@@ -31,6 +31,8 @@ def find_owner(folded: str, clause: Clause, start: int, end: int, cue: Cue | Non
     if cue is None:
         return None
     inside = [span for span in spans if clause.sentence_start <= span[1] and span[2] <= clause.sentence_end]
+    if not inside:
+        return _carried(clause, cue, spans)
     before = _without_titles(folded, [span for span in inside if span[2] <= start])
     here = [span for span in before if span[1] >= clause.start]
     if cue.role in ("fine", "valued"):
@@ -48,6 +50,21 @@ def find_owner(folded: str, clause: Clause, start: int, end: int, cue: Cue | Non
     ):
         return behind[0][0]
     return _topic(folded, [span for span in before if span[1] < clause.start])
+
+
+#: What a company does and is goes on from sentence to sentence; what it pays may be anybody's.
+_GOES_ON = frozenset(("revenue", "profit", "market-value", "capex", "valued", "seeking", "raised"))
+#: So many characters before a sentence without a name tell of whom it speaks.
+_CARRIED_FROM = 400
+
+
+def _carried(clause: Clause, cue: Cue, spans: Sequence[Span]) -> str | None:
+    """A sentence that names nobody goes on about the one name of the sentences before it."""
+    if cue.role not in _GOES_ON:
+        return None
+    low = clause.sentence_start - _CARRIED_FROM
+    ids = {span[0] for span in spans if low <= span[1] < clause.sentence_start}
+    return ids.pop() if len(ids) == 1 else None
 
 
 def _without_titles(folded: str, spans: list[Span]) -> list[Span]:

@@ -27,10 +27,6 @@ class Cue:
     role: str
 
 
-def _any(words: str) -> str:
-    return "(?:" + "|".join(words.split("|")) + ")"
-
-
 #: Before the sum, both languages; at one place the first that matches wins.
 _BEFORE = re.compile(
     "|".join(

@@ -79,7 +79,7 @@ _TITLE_CASE = re.compile(r"[A-Z0-9][^\s]*|(?:of|the|a|an|and|in|on|at|to|for|wit
 _NAMED_AS_EN = re.compile(
     r"(?i)(?:slogan|motto|nickname|nicknamed|titled?|entitled|named|code-?named|dubbed|so-called|song|film|book|movie|"
     r"episode|series|album|novel|poem|band|show|game|magazine|newspaper|headline|chapter|essay|podcast|"
-    r"known\b[^,.;]{0,40}\bas|(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
+    r"known\b[^,.;]{0,40}\bas|titles?d? (?:its|his|her|their|the|a) \w+|prompts?(?: \w+)?:?|(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
 )
 _DETERMINED = re.compile(r"(?i)(?:\b(?:a|an|the|his|her|its|their|our|my|this|that|some|any|no|of)|['’]s)\s*$")
 _OPEN_ENDED = (",", "?", "!", "…", "—", "–", "..", "-")
@@ -160,7 +160,7 @@ _ZH_END = ("。", "！", "？", "…", "!", "?", "”", "；")
 _PAUSE = ("，", ",", "：", ":")
 #: Verbs after which the mark may follow without a pause, whatever stands in it.
 _SAYING = re.compile(
-    r"(?:说|称|道|表示|写|喊|问|答|曰|告诉|强调|指出|直言|坦言|认为|预言|看来|感慨|感叹|惊呼|直呼|高呼|大喊|喊话|调侃|打趣|吐槽|自嘲|反问|追问|为|成)$"
+    r"(?:说|称|道|表示|写|喊|问|答|曰|告诉|强调|指出|直言|坦言|认为|预言|看来|感慨|感叹|惊呼|直呼|高呼|大喊|喊话|调侃|打趣|吐槽|自嘲|反问|追问|[写说喊问]了?[一两几]句|为|成)$"
 )
 _NAMED_AS = re.compile(
     r"(?:下称|简称|名为|称为|称作|题为|所谓|叫做|叫|号称|誉为|俗称|命名为|堪称|主题是?|(?:口号|标语|书名|片名|名字|标题)(?:是|为)?|[写印刻贴挂]着|写有|印有|打出|[届款部所座项场首本档支个种类条的]|首批|荣获|获得|获评|入选)[：:，,]?$"
@@ -170,13 +170,28 @@ _NAME_GOES_ON = re.compile(
 )
 
 
+#: What somebody asks a model to draw: behind 提示词, or called a description.
+_PROMPT_ZH = re.compile(r"(?i)(?:提示词|提示语|文本提示|prompt|指令)[^。！？；“”「」]{0,6}$")
+#: What is shown or had is a thing: 画面呈现“…”.
+_SHOWN_ZH = re.compile(r"(?:呈现|展示|展现|描绘|包含|包括|具备|具有|拥有|提供)(?:了|出|着)?$")
+_PROMPT_BEHIND_ZH = re.compile(r"等?(?:这样的|这类|的)?(?:文字|文本)?(?:描述|提示词|提示语|指令)")
+
+
+def _is_shown(text: str, passage: Passage) -> bool:
+    return bool(
+        _PROMPT_ZH.search(text[max(0, passage.before - 16) : passage.before])
+        or _SHOWN_ZH.search(text[max(0, passage.before - 4) : passage.before])
+        or _PROMPT_BEHIND_ZH.match(text, passage.after)
+    )
+
+
 def _chinese(setting: Setting, text: str, late: LateRoster) -> Said | None:
     passage, inner = setting.passage, setting.words
     joined = setting.previous and setting.low == setting.previous.end + 1
     if joined and _JOINED.fullmatch(text, setting.low, passage.before):
         return setting.said(None)
     lead = text[max(0, passage.before - 8) : passage.before].rstrip(" \u3000")
-    if _is_name(text, passage, inner, lead):
+    if _is_name(text, passage, inner, lead) or _is_shown(text, passage):
         return None
     roster = late()
     before = chinese.attribution_before(text, setting.low, passage.before, roster)
@@ -205,10 +220,15 @@ def _ends_clause(text: str, passage: Passage, after: Attribution) -> bool:
     return bool(after.cue) and text[passage.after : stop].rstrip("。").endswith(after.cue)
 
 
+#: 说OpenAI“真的非常牛”: a word of speech, whom it is about, and what is said of them.
+_SAID_OF = re.compile(r"(?:说|称|认为|直言|坦言)(?:[A-Za-z][\w .-]{0,8}|[他她它])$")
+
+
 def _is_part(text: str, passage: Passage, before: Attribution | None, inner: str) -> bool:
     """A few words inside reported speech: 他称产能“到春天都排满了”。"""
     ends_clause = text[passage.after : passage.after + 1] in ("", "，", "。", "；", "！", "？", "\n", ",")
-    return before is not None and before.speech and bool(before.cue) and len(inner) >= 8 and ends_clause
+    near = len(inner) >= 4 and _SAID_OF.search(text[max(0, passage.before - 10) : passage.before])
+    return before is not None and before.speech and bool(before.cue) and bool(len(inner) >= 8 or near) and ends_clause
 
 
 def _from_around(setting: Setting, text: str, roster: Roster) -> Attribution | None:

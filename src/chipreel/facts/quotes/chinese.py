@@ -21,7 +21,9 @@ from chipreel.facts.quotes.words_zh import (
 )
 
 _CUE = re.compile(rf"(?:{'|'.join(SPEECH)}){VERB_TAIL}")
-_CONTACT = re.compile(rf"(?:{'|'.join(sorted({*SPEECH, *CONTACT}, key=len, reverse=True))}){VERB_TAIL}(?:着|是|起)?$")
+_CONTACT = re.compile(
+    rf"(?:{'|'.join(sorted({*SPEECH, *CONTACT}, key=len, reverse=True))}){VERB_TAIL}(?:着|是|起|一?句|[一二两三四几]个[字词])?$"
+)
 _STOP = re.compile(r"[。！？!?；;\n”」』]|…{1,2}(?=[^，。])|\u3000{1,}|\s{3,}")
 _COMMA = re.compile(r"[，,：:]")
 _NAMING = re.compile("|".join(sorted(map(re.escape, NAMING), key=len, reverse=True)))

@@ -44,8 +44,6 @@ _NAME_TAIL = re.compile(
 _WORKER_TAIL = re.compile(
     rf"(?<=[{HAN}][师员家长者人工官手士生授任裁理监警])(?P<name>(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{GIVEN}]{{1,2}})$"
 )
-#: A foreign name behind a title of one piece with it.
-_FOREIGN_TAIL = re.compile(rf"(?:{TITLES})(?P<name>[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}})$")
 _PLACE_TAIL = re.compile(rf"(?<=[{HAN}A-Za-z])[在于][{HAN}A-Za-z]{{2,10}}$")
 _PERSON = re.compile(
     rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|"
@@ -203,15 +201,6 @@ def head_phrase(clause: str, start: int, end: int, names: frozenset[str]) -> Phr
         return None
     kin = _KIN.match(clause, start, end)
     return Phrase(start, kin.end(), 2) if kin else None
-
-
-def _titled_at(clause: str, start: int, end: int, names: frozenset[str]) -> Phrase | None:
-    """A known name behind a short title: 製作人徐若谷只回了一句."""
-    for name in names:
-        at = clause.find(name, start, min(end, start + 14 + len(name)))
-        if at > start and clause[at - 1] in _TITLE_END:
-            return Phrase(at, at + len(name), 3)
-    return None
 
 
 def name_at(clause: str, start: int, names: frozenset[str]) -> Span | None:

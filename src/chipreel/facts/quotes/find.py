@@ -40,6 +40,7 @@ def find_quotes(
     passages = find_passages(text)
     known = known_names(field, people, companies)
     form = simplified(text) if is_chinese or (passages and has_han(text)) else text
+    form = _without_cues(form, known) if is_chinese or passages else form
     said: list[Said | Reported] = []
     roster = LateRoster(form, _known_forms(form, known))
     if passages:
@@ -51,6 +52,19 @@ def find_quotes(
     if is_post and author and not quotes and field == "text":
         return _post(text, field, author)
     return quotes
+
+
+#: Verbs of speech of one character that names of companies hold: 出门问问.
+_CUES_IN_NAMES = str.maketrans("问说道称答写讲叹", "某某某某某某某某")
+
+
+def _without_cues(form: str, known: Sequence[Known]) -> str:
+    """`form` in which no character inside the name of a company can be taken for a verb of speech."""
+    for name in known:
+        inside = form[name.start : name.end]
+        if not name.is_person and (plain := inside.translate(_CUES_IN_NAMES)) != inside:
+            form = f"{form[: name.start]}{plain}{form[name.end :]}"
+    return form
 
 
 def _known_forms(form: str, known: Sequence[Known]) -> frozenset[str]:

@@ -31,7 +31,6 @@ _VERB_ZH = re.compile(rf"(?:{'|'.join(_REPORTED)})(?:道|说|称)?[，,：:]")
 _END_ZH = re.compile(r"[。！？；\n“”「」]")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: (?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|al|bin))+$")
 _QUOTE_MARKS = frozenset('"“”「『')
-_NO_CONTENT = frozenset("so no yes it. goodbye hello nothing".split())
 
 
 @dataclass(frozen=True, slots=True)

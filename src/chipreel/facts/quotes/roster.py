@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chipreel.facts.quotes.words_zh import (
-    COMPOUND_SURNAMES,
     GIVEN,
     NOT_IN_NAMES,
     OTHER_SURNAMES,
@@ -40,7 +39,6 @@ _ADDRESSED = re.compile(
 )
 _PLAIN = re.compile(rf"[{PLAIN_SURNAMES}][{HAN}]{{2}}")
 _FULL = re.compile(rf"([{PLAIN_SURNAMES}][{GIVEN}]{{2}})")
-_COMPOUND = re.compile(rf"((?:{COMPOUND_SURNAMES})[{GIVEN}]{{1,2}})")
 _SHORT = re.compile(
     rf"(?:^|[。，！？；：、\n\u3000 ”（(])([{PLAIN_SURNAMES}][{GIVEN}]|[{OTHER_SURNAMES}][{GIVEN}]{{2}})"
     r"(?=[是一不决却又还也就都在对把被将从为说，想最无则曾]|坦|表|认|指|告|介|显|笑|看|觉|没|已)"
