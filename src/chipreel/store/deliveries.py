@@ -57,11 +57,6 @@ def list_deliveries(db: sqlite3.Connection, limit: int) -> list[Delivery]:
     return [_delivery(row) for row in rows]
 
 
-def deliveries_of(db: sqlite3.Connection, digest: int) -> list[Delivery]:
-    """The deliveries of one edition."""
-    return [_delivery(row) for row in db.execute(f"{_SELECT} where d.digest = ? order by d.id", (digest,))]
-
-
 def get_delivery(db: sqlite3.Connection, delivery: int) -> Delivery:
     """One delivery. Raises NotFoundError."""
     row = db.execute(f"{_SELECT} where d.id = ?", (delivery,)).fetchone()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from chipreel.model import Evidence, FetchState, Item, Mention
+from chipreel.model import Evidence, FetchState, Item
 
 
 def to_text(moment: datetime | None) -> str | None:
@@ -67,16 +67,4 @@ def evidence_json(evidence: Iterable[Evidence]) -> str:
     """Evidence as it is stored."""
     return to_json(
         {"field": e.field, "start": e.start, "end": e.end, "surface": e.surface, "rule": e.rule} for e in evidence
-    )
-
-
-def to_mention(row: sqlite3.Row) -> Mention:
-    """A mention of a company, person or product."""
-    evidence = tuple(Evidence(**place) for place in json.loads(row["evidence"]))
-    return Mention(
-        id=row["company"] or row["person"] or row["product"],
-        score=row["score"],
-        evidence=evidence,
-        primary=bool(row["is_primary"]),
-        via=row["via"],
     )

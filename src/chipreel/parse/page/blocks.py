@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -206,10 +205,3 @@ def _is_hidden(element: Any) -> bool:
         or element.get("aria-hidden") == "true"
         or element.get("hidden") is not None
     )
-
-
-def iter_ancestors(page: Blocks, node: int) -> Iterator[int]:
-    """A block's element and all around it, inmost first."""
-    while node >= 0:
-        yield node
-        node = page.parents[node]
