@@ -257,6 +257,42 @@ def test_a_record_of_a_gigabyte_is_passed_without_being_kept(tmp_path):
     assert int(megabytes) < 300
 
 
+def test_a_page_on_which_a_stage_stumbles_is_named_and_the_rest_goes_through(tmp_path, lexicon, monkeypatch):
+    """Lone surrogates are stored as what they can be; an error of ours costs one record."""
+    lines = tmp_path / "x.jsonl"
+    odd = {"id": "1", "title": ENGLISH[0], "text": ENGLISH[1], "author": "a\ud800", "url": "https://x.example/\ud800"}
+    lines.write_text(
+        json.dumps(odd) + "\n" + json.dumps({**odd, "id": "2", "title": "stumble Nvidia"}), encoding="utf-8"
+    )
+    from chipreel.annotate import Annotator
+
+    whole = Annotator.annotate
+
+    def stumbling(self, item, **more):
+        if "stumble" in item.title:
+            raise ZeroDivisionError("here")
+        return whole(self, item, **more)
+
+    monkeypatch.setattr(Annotator, "annotate", stumbling)
+    from chipreel.archive.sift import Order, Sifter, sift_file
+    from chipreel.config.weights import load_tag_model
+
+    order = Order(lexicon, load_tag_model(), str(tmp_path / "out"))
+    account = sift_file(str(lines), order, Sifter(order))
+    assert account.counts["kept"] == 1
+    assert account.troubles == ((2, "stumbled over: ZeroDivisionError: here"),)
+
+
+def test_without_a_scheduler_the_error_says_so(tmp_path, lexicon):
+    """Where nobody listens."""
+    from chipreel.errors import ChipreelError
+
+    file = tmp_path / "x.jsonl"
+    file.write_text("{}", encoding="utf-8")
+    with pytest.raises(ChipreelError, match="no scheduler answers"):
+        sift_archive([file], tmp_path / "out", lexicon, Engine(scheduler="tcp://127.0.0.1:1"))
+
+
 def _made(folder, sample, files=4, records=150):
     paths = []
     for number in range(files):

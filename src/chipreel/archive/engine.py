@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from chipreel.archive.sift import Account, Order, Sifter, sift_file
+from chipreel.errors import ChipreelError
 
 #: How often a file is tried.
 TRIES = 3
@@ -75,7 +76,8 @@ def _outcome(result: Callable[[], Account]) -> Account | str:
         return result()
     except BrokenProcessPool:
         return _KILLED
-    except (OSError, MemoryError) as error:
+    except Exception as error:
+        # Whatever it was, it is told of its file; the others go on.
         return f"{type(error).__name__}: {error}"
 
 
@@ -88,7 +90,11 @@ def sift_on_cluster(
     """
     from distributed import Client, as_completed
 
-    with Client(address, timeout=20, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    try:
+        connected = Client(address, timeout=5, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise ChipreelError(f"no scheduler answers at {address}: {error}") from error
+    with connected as client:
         said(f"dashboard: {client.dashboard_link}")
         shared = client.scatter(order, broadcast=True, hash=False)
         options: dict[str, Any] = {"pure": False, "retries": TRIES - 1}
@@ -99,8 +105,8 @@ def sift_on_cluster(
         flow = as_completed(list(futures), loop=client.loop)  # type: ignore[no-untyped-call]
         for future in flow:
             path = futures.pop(future)
-            error = future.exception()
-            yield path, future.result() if error is None else f"{type(error).__name__}: {error}"
+            failure = future.exception()
+            yield path, future.result() if failure is None else f"{type(failure).__name__}: {failure}"
             for following in islice(rest, 1):
                 submitted = client.submit(sift_one, following, shared, **options)
                 futures[submitted] = following

@@ -113,8 +113,9 @@ def _item_of_page(page: PageRecord) -> Item | None:
 
 
 def _stored(item: Item) -> Item:
-    title, text = (normalise(one) if one else one for one in (item.title, item.text))
-    return replace(item, title=title, text=text)
+    names = ("title", "text", "summary", "author", "url", "lang")
+    told: dict[str, Any] = {name: normalise(words) for name in names if (words := getattr(item, name))}
+    return replace(item, **told)
 
 
 def key_of(path: str) -> str:
@@ -169,7 +170,14 @@ def _write(path: str, sifter: Sifter, work: Path) -> Account:
                 continue
             if isinstance(found, Passed):
                 counts["passed"] += 1
-            for row in sifter.sift(found, Path(path).name, counts):
+            try:
+                rows = list(sifter.sift(found, Path(path).name, counts))
+            except Exception as error:
+                # A page on which a stage stumbles is named; it must not cost the thirty thousand others of its file.
+                counts["troubles"] += 1
+                troubles.append((found.offset, f"stumbled over: {type(error).__name__}: {str(error)[:100]}"))
+                continue
+            for row in rows:
                 if row["id"] in seen:
                     counts["duplicates"] += 1
                     continue

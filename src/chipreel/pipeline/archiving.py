@@ -15,7 +15,7 @@ from chipreel.archive.engine import sift_locally, sift_on_cluster
 from chipreel.archive.schema import VERSION, item_of_row
 from chipreel.archive.sift import Account, Order, find_account
 from chipreel.config.weights import load_tag_model
-from chipreel.errors import ChipreelError, ConfigError
+from chipreel.errors import ConfigError
 from chipreel.model import Item, Lexicon, Source
 from chipreel.pipeline.importing import import_rows
 from chipreel.pipeline.rooms import Rooms, Tally
@@ -88,10 +88,7 @@ def _results(
     if engine.scheduler is None:
         workers = min(engine.workers or len(os.sched_getaffinity(0)), len(todo))
         return sift_locally(todo, order, workers)
-    try:
-        return sift_on_cluster(todo, order, engine.scheduler, said=said)
-    except OSError as error:
-        raise ChipreelError(f"no scheduler answers at {engine.scheduler}: {error}") from error
+    return sift_on_cluster(todo, order, engine.scheduler, said=said)
 
 
 def check_extras(*, cluster: bool) -> None:
