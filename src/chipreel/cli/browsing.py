@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chipreel.cli import context
-from chipreel.cli.find import zone_of
 from chipreel.cli.output import note
 from chipreel.errors import ConfigError
 
@@ -45,7 +44,7 @@ def browse(
             webbrowser.open(address)
 
     db = context.existing_db(ctx)
-    serve(BrowseOptions(db, host, port, sql, zone_of(ctx), _searches(ctx)), ready=ready)
+    serve(BrowseOptions(db, host, port, sql, context.zone_of(ctx), _searches(ctx)), ready=ready)
 
 
 def publish(

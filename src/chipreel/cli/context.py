@@ -12,6 +12,8 @@ import typer
 from chipreel.config import places as _places
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from chipreel.config.places import Places
     from chipreel.model import Lexicon
 
@@ -57,3 +59,23 @@ def lexicon(ctx: typer.Context) -> Lexicon:
 def now() -> datetime:
     """The clock. Only the command line reads it."""
     return datetime.now(UTC)
+
+
+def zone_of(ctx: typer.Context) -> ZoneInfo:
+    """The zone of the user's feeds.yaml, which rules every day and time shown; the system's where there is none."""
+    from zoneinfo import ZoneInfo
+
+    from chipreel.config.system_zone import find_system_zone
+    from chipreel.errors import ConfigError
+
+    try:
+        from chipreel.pipeline.rooms import Rooms
+
+        return Rooms(places(ctx)).zone
+    except ConfigError:
+        return ZoneInfo(find_system_zone())
+
+
+def local(stored: str | None, zone: ZoneInfo, form: str = "%Y-%m-%d") -> str:
+    """A stored moment as a day, or in another form, in a zone; "" for none."""
+    return "" if not stored else datetime.fromisoformat(stored).astimezone(zone).strftime(form)

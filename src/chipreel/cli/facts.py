@@ -15,6 +15,7 @@ from chipreel.errors import ConfigError
 
 if TYPE_CHECKING:
     import sqlite3
+    from zoneinfo import ZoneInfo
 
     from chipreel.store.facts import SaidQuote, Sighting
     from chipreel.store.figures import Figure
@@ -63,7 +64,10 @@ def quotes(
         headings = ("text", "kind", "speaker", "person", "company", *_SIGHTED)
         print_csv(headings, ((q.text, q.kind, q.speaker, q.person, q.company, *_sighted(q.sightings)) for q in found))
     else:
-        print_table(("when", "who", "what", "where"), map(quote_row, found), wraps=("who", "what", "where"))
+        zone = context.zone_of(ctx)
+        print_table(
+            ("when", "who", "what", "where"), (quote_row(one, zone) for one in found), wraps=("who", "what", "where")
+        )
     if not found and not (as_json or as_csv):
         note(hint or "nothing found")
 
@@ -101,8 +105,11 @@ def money(
         headings = ("surface", "usd", "usd_high", "currency", "role", "company", "person", *_SIGHTED)
         print_csv(headings, map(_figure_cells, found))
     else:
+        zone = context.zone_of(ctx)
         print_table(
-            ("sum", "in dollars", "for", "whose", "when", "where"), map(figure_row, found), wraps=("sum", "where")
+            ("sum", "in dollars", "for", "whose", "when", "where"),
+            (figure_row(one, zone) for one in found),
+            wraps=("sum", "where"),
         )
     if not found and not (as_json or as_csv):
         note(hint or "nothing found")
@@ -120,10 +127,9 @@ def moment_of(ctx: typer.Context, since: str | None) -> datetime | None:
     """The moment that --since names. Raises ConfigError for what is none."""
     if since is None:
         return None
-    from chipreel.cli.find import zone_of
     from chipreel.text.spans import parse_moment
 
-    found = parse_moment(since, now=context.now(), zone=zone_of(ctx))
+    found = parse_moment(since, now=context.now(), zone=context.zone_of(ctx))
     if found is None:
         raise ConfigError(f"{since!r} is no day or span", key="--since", hint="write 2024-02-16, 7d, 12h or today")
     return found
@@ -156,16 +162,25 @@ def _where(sightings: Sequence[Sighting]) -> str:
     return titles[0] + (f" +{len(titles) - 1}" if len(titles) > 1 else "")
 
 
-def quote_row(quote: SaidQuote) -> tuple[str, ...]:
+def quote_row(quote: SaidQuote, zone: ZoneInfo) -> tuple[str, ...]:
+    """A quote as a row of a table: day in the reader's zone, who, what, where."""
     text = f"“{quote.text}”" if quote.kind == "direct" else quote.text
-    return quote.sightings[0].at[:10], quote.speaker or "", text, _where(quote.sightings)
+    return context.local(quote.sightings[0].at, zone), quote.speaker or "", text, _where(quote.sightings)
 
 
-def figure_row(figure: Figure) -> tuple[str, ...]:
+def figure_row(figure: Figure, zone: ZoneInfo) -> tuple[str, ...]:
+    """A sum as a row of a table: as written, in dollars, what for, whose, day in the reader's zone, where."""
     from chipreel.digest.figures import dollars
 
     usd = dollars("en", figure.usd) if figure.usd is not None else ""
     if figure.usd_high is not None:
         usd += f"–{dollars('en', figure.usd_high).removeprefix('US$')}"
     whose = figure.company or figure.person or ""
-    return figure.surface, usd, figure.role or "", whose, figure.sightings[0].at[:10], _where(figure.sightings)
+    return (
+        figure.surface,
+        usd,
+        figure.role or "",
+        whose,
+        context.local(figure.sightings[0].at, zone),
+        _where(figure.sightings),
+    )

@@ -64,7 +64,7 @@ def search(
     from chipreel.store.search import search as find
 
     fields = {"company": company, "source": source, "since": since, "until": until, "lang": lang, "kind": kind}
-    zone = zone_of(ctx)
+    zone = context.zone_of(ctx)
     asked = _asked([*_saved(ctx, saved), *(query or [])], fields)
     if same:
         from chipreel.text.same_names import with_other_names
@@ -96,26 +96,12 @@ def search(
     else:
         print_table(
             ("id", "date", "source", "title"),
-            ((h.id, (h.published or "")[:10], h.source, h.title or h.snippet) for h in hits),
+            ((h.id, context.local(h.published, zone), h.source, h.title or h.snippet) for h in hits),
         )
     if not is_plain and limit and len(hits) == limit:
         note(f"more with --page {page + 1}")
     if not hits and not (as_json or as_csv):
         note(hint or ("nothing found" if page == 1 else f"nothing on page {page}"))
-
-
-def zone_of(ctx: typer.Context) -> ZoneInfo:
-    """The zone of the user's feeds.yaml; the system's where there is none."""
-    from zoneinfo import ZoneInfo
-
-    from chipreel.config.system_zone import find_system_zone
-
-    try:
-        from chipreel.pipeline.rooms import Rooms
-
-        return Rooms(context.places(ctx)).zone
-    except ConfigError:
-        return ZoneInfo(find_system_zone())
 
 
 def _saved(ctx: typer.Context, name: str | None) -> list[str]:

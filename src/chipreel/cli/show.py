@@ -14,6 +14,7 @@ from chipreel.errors import NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
+    from zoneinfo import ZoneInfo
 
     from chipreel.store.facts import SaidQuote
     from chipreel.store.figures import Figure
@@ -51,7 +52,8 @@ def stories(
         for story in found:
             print_json(asdict(story))
         return
-    rows = ((s.id, s.newest[:10], s.outlets, "/".join(s.languages), s.headline) for s in found)
+    zone = context.zone_of(ctx)
+    rows = ((s.id, context.local(s.newest, zone), s.outlets, "/".join(s.languages), s.headline) for s in found)
     print_table(("story", "newest", "outlets", "in", "headline"), rows, wraps=("headline",))
     if not found:
         note("nothing found")
@@ -68,11 +70,12 @@ def show(
     """
     from chipreel.store.database import open_database
 
+    zone = context.zone_of(ctx)
     with open_database(context.existing_db(ctx), write=False) as db:
         if number.lower().startswith("s"):
-            _show_story(db, number.lower(), as_json=as_json)
+            _show_story(db, number.lower(), zone, as_json=as_json)
         else:
-            _show_article(db, number, as_json=as_json)
+            _show_article(db, number, zone, as_json=as_json)
 
 
 def trends(
@@ -125,7 +128,7 @@ def _change(now: int, usual: float | None) -> str:
     return f"{(now - usual) / usual:+.0%}"
 
 
-def _show_story(db: sqlite3.Connection, name: str, *, as_json: bool) -> None:
+def _show_story(db: sqlite3.Connection, name: str, zone: ZoneInfo, *, as_json: bool) -> None:
     from chipreel.store.facts import QuotesWanted, load_quotes
     from chipreel.store.figures import MoneyWanted, load_figures
     from chipreel.store.stories import find_story, story_number
@@ -151,22 +154,24 @@ def _show_story(db: sqlite3.Connection, name: str, *, as_json: bool) -> None:
         f"{line.id} · {line.outlets} {'outlet' if line.outlets == 1 else 'outlets'} · {'/'.join(line.languages)}",
         line.companies,
     )
-    rows = ((r.at[:16].replace("T", " "), r.source_title, r.lang, r.title, r.id) for r in reports)
-    print_table(("when (UTC)", "source", "in", "title", "id"), rows, wraps=("source", "title"))
-    _show_facts(quotes, figures)
+    rows = ((context.local(r.at, zone, "%Y-%m-%d %H:%M"), r.source_title, r.lang, r.title, r.id) for r in reports)
+    print_table(("when", "source", "in", "title", "id"), rows, wraps=("source", "title"))
+    _show_facts(quotes, figures, zone)
 
 
-def _show_facts(quotes: list[SaidQuote], figures: list[Figure]) -> None:
+def _show_facts(quotes: list[SaidQuote], figures: list[Figure], zone: ZoneInfo) -> None:
     from chipreel.cli.facts import figure_row, quote_row
 
     if quotes:
-        print_table(("when", "who", "what", "where"), map(quote_row, quotes), wraps=("who", "what", "where"))
+        print_table(
+            ("when", "who", "what", "where"), (quote_row(one, zone) for one in quotes), wraps=("who", "what", "where")
+        )
     if figures:
         headings = ("sum", "in dollars", "for", "whose", "when", "where")
-        print_table(headings, map(figure_row, figures), wraps=("sum", "where"))
+        print_table(headings, (figure_row(one, zone) for one in figures), wraps=("sum", "where"))
 
 
-def _show_article(db: sqlite3.Connection, name: str, *, as_json: bool) -> None:
+def _show_article(db: sqlite3.Connection, name: str, zone: ZoneInfo, *, as_json: bool) -> None:
     import json
 
     from chipreel.store.articles import get_article
@@ -189,7 +194,8 @@ def _show_article(db: sqlite3.Connection, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json(row | parts)
         return
-    about = " · ".join(filter(None, (f"#{number}", row["source"], row["published"] or row["first_seen"], row["story"])))
+    when = context.local(row["published"] or row["first_seen"], zone, "%Y-%m-%d %H:%M")
+    about = " · ".join(filter(None, (f"#{number}", row["source"], when, row["story"])))
     _heading(row["title"] or "—", about, tuple(row["companies"]))
     if row["url"]:
         print(printable(row["url"]))

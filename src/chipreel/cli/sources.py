@@ -14,6 +14,8 @@ from chipreel.cli.output import note, print_json, print_table
 from chipreel.errors import ChipreelError, ConfigError, NotFoundError
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from chipreel.model import Source
     from chipreel.pipeline.checking import Trial
     from chipreel.pipeline.rooms import Rooms
@@ -55,7 +57,8 @@ def listing(
         return
     headings = ("source", "health", "last good", "last new", "items", "reaches back to", "walked to", "note")
     shown = ("id", "health", "last_good", "last_new", "items", "oldest", "walked_to", "health_note")
-    print_table(headings, ([_short(row[key]) for key in shown] for row in rows))
+    zone = context.zone_of(ctx)
+    print_table(headings, ([_short(row[key], zone) for key in shown] for row in rows))
 
 
 @sources.command()
@@ -266,8 +269,8 @@ def _row(trial: Trial) -> dict[str, object]:
     }
 
 
-def _short(value: object) -> object:
-    """A moment without its seconds and zone."""
+def _short(value: object, zone: ZoneInfo) -> object:
+    """A moment in the reader's zone, to the minute; anything else as it is."""
     text = str(value)
     is_moment = isinstance(value, str) and len(text) == 20 and text.endswith("Z")
-    return f"{text[:10]} {text[11:16]}" if is_moment else value
+    return context.local(text, zone, "%Y-%m-%d %H:%M") if is_moment else value
