@@ -6,25 +6,19 @@ Articles, not stories, are what a profile was given: stories merge and split, ar
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chipreel.model.digest import Candidate, DigestArticle, Said, SourceTrouble, Sum, Wording
+from chipreel.model.digest import Candidate, DigestArticle, SourceTrouble, Wording
+from chipreel.store.candidate_rows import Given, to_article, to_said, to_sums
 from chipreel.store.digests import Reach
 from chipreel.store.rows import to_moment, to_text
-from chipreel.text.script import has_han
 
 #: Code points of a text that a digest looks at.
 TEXT_LENGTH = 4000
-#: Code points of a post that stand for the title it does not have; half of it in Chinese.
-_TITLE_LENGTH = 100
-#: Code points of any title that are shown.
-_TITLE_MOST = 300
-_SENTENCE_END = re.compile(r"[。！？]+|[.!?]+(?=\s|$)")
 #: How long after its delivery a story is looked at again although nothing came that is new to the database.
 RECONSIDERED = timedelta(days=7)
 
@@ -104,14 +98,6 @@ def load_names(db: sqlite3.Connection) -> tuple[tuple[str, str, str], ...]:
 
 
 @dataclass(slots=True)
-class _Given:
-    """The edition that gave an article last."""
-
-    made_at: datetime
-    upto_revision: int
-
-
-@dataclass(slots=True)
 class _Parts:
     """Rows of one story, before they are a candidate."""
 
@@ -120,7 +106,7 @@ class _Parts:
     money: list[sqlite3.Row] = field(default_factory=list)
 
 
-def _given(db: sqlite3.Connection, profile: str, numbers: Iterable[int]) -> dict[int, _Given]:
+def _given(db: sqlite3.Connection, profile: str, numbers: Iterable[int]) -> dict[int, Given]:
     """The articles of these stories that a profile was given."""
     rows = db.execute(
         """select d.article, g.made_at, g.upto_revision
@@ -134,7 +120,7 @@ def _given(db: sqlite3.Connection, profile: str, numbers: Iterable[int]) -> dict
     for row in rows:
         made = to_moment(row["made_at"])
         assert made is not None
-        given[row["article"]] = _Given(made, row["upto_revision"])
+        given[row["article"]] = Given(made, row["upto_revision"])
     return given
 
 
@@ -143,14 +129,14 @@ def _candidates(
     numbers: Iterable[int],
     upto: Reach,
     *,
-    given: dict[int, _Given],
+    given: dict[int, Given],
     since: datetime | None = None,
 ) -> list[Candidate]:
     wanted = json.dumps(sorted(numbers))
     wordings = _wordings(db, given)
     stories: dict[int, _Parts] = defaultdict(_Parts)
     for row in _article_rows(db, wanted, upto):
-        stories[row["story"]].articles.append(_article(row, given, wordings, since))
+        stories[row["story"]].articles.append(to_article(row, given, wordings, since))
     for row in _of_stories(db, "quotes", "x.kind = 'direct' and x.speaker is not null", wanted, upto):
         stories[row["story"]].quotes.append(row)
     for row in _of_stories(db, "money", "1", wanted, upto):
@@ -195,58 +181,7 @@ def _of_stories(db: sqlite3.Connection, table: str, condition: str, wanted: str,
     ).fetchall()
 
 
-def _article(
-    row: sqlite3.Row, given: dict[int, _Given], wordings: dict[int, Wording], since: datetime | None
-) -> DigestArticle:
-    first_seen = to_moment(row["first_seen"])
-    assert first_seen is not None
-    text = row["text"] or ""
-    return DigestArticle(
-        id=row["id"],
-        title=_shortened(row["title"]) or _opening(text),
-        url=row["url"],
-        source_id=row["source"],
-        source_title=row["via"] or row["source_title"],
-        publisher=row["publisher"],
-        role=row["role"],
-        lang=row["lang"],
-        published=to_moment(row["published"]),
-        first_seen=first_seen,
-        kind=row["kind"],
-        author=row["author"],
-        text=text or None,
-        is_new=row["id"] not in given and not row["background"] and (since is None or first_seen >= since),
-        is_revised=row["id"] in wordings,
-        was_given=row["id"] in given,
-        relevance=row["relevance"],
-        companies=tuple(json.loads(row["companies"])),
-        primary=tuple(json.loads(row["about"])),
-        beats=tuple(json.loads(row["beats"])),
-        topics=tuple(json.loads(row["topics"])),
-    )
-
-
-def _shortened(title: str | None) -> str:
-    """A title as long as any that is meant as one."""
-    text = title or ""
-    return text if len(text) <= _TITLE_MOST else text[:_TITLE_MOST].rstrip() + "…"
-
-
-def _opening(text: str) -> str:
-    """The beginning of a post, which has no title: its first sentence, cut between words where it is long."""
-    first = next((line for line in text.splitlines() if line.strip()), "").strip()
-    most = _TITLE_LENGTH // 2 if has_han(first) else _TITLE_LENGTH
-    end = _SENTENCE_END.search(first)
-    if end is not None and _TITLE_LENGTH // 8 < end.end() <= most:
-        return first[: end.end()].rstrip("。. ")
-    if len(first) <= most:
-        return first
-    cut = first[:most]
-    space = cut.rfind(" ")
-    return (cut[:space] if space > most // 2 else cut).rstrip(" ,;:，、；：") + "…"
-
-
-def _wordings(db: sqlite3.Connection, given: dict[int, _Given]) -> dict[int, Wording]:
+def _wordings(db: sqlite3.Connection, given: dict[int, Given]) -> dict[int, Wording]:
     """What delivered articles said then, for those that say something else now."""
     rows = db.execute(
         f"""select r.id, r.article, r.title, substr(r.text, 1, {TEXT_LENGTH}) as text from revisions r
@@ -261,68 +196,17 @@ def _wordings(db: sqlite3.Connection, given: dict[int, _Given]) -> dict[int, Wor
 
 
 def _candidate(
-    number: int, parts: _Parts, given: dict[int, _Given], wordings: dict[int, Wording], independent: int | None
+    number: int, parts: _Parts, given: dict[int, Given], wordings: dict[int, Wording], independent: int | None
 ) -> Candidate:
     before = [article for article in parts.articles if article.was_given]
     return Candidate(
         story=f"s{number}",
         state="update" if before else "new",
         articles=tuple(parts.articles),
-        said=_said(parts.quotes),
-        sums=_sums(parts.money),
+        said=to_said(parts.quotes),
+        sums=to_sums(parts.money),
         outlets_before=len({article.publisher for article in before}),
         delivered_at=max((given[article.id].made_at for article in before), default=None),
         wordings=tuple(wordings[article.id] for article in parts.articles if article.id in wordings),
         independent=independent,
     )
-
-
-def _said(rows: Sequence[sqlite3.Row]) -> tuple[Said, ...]:
-    """Quotes, the same words once: first those that most outlets carry, then those of people we know."""
-    groups: dict[str, list[sqlite3.Row]] = defaultdict(list)
-    for row in rows:
-        groups[row["key"]].append(row)
-    found = []
-    for group in groups.values():
-        known = next((row for row in group if row["person"] or row["company"]), group[0])
-        outlets = len({row["publisher"] for row in group})
-        found.append(
-            Said(
-                known["text"],
-                known["speaker"],
-                known["person"] or known["company"],
-                outlets,
-                known["article"],
-                known["url"],
-                tuple(dict.fromkeys(row["article"] for row in group)),
-            )
-        )
-    return tuple(sorted(found, key=lambda said: (-said.outlets, said.speaker_id is None, -len(said.text))))
-
-
-def _sums(rows: Sequence[sqlite3.Row]) -> tuple[Sum, ...]:
-    """Sums, the same amount once, the largest first; whose and for what as most of its articles have it."""
-    groups: dict[tuple[object, ...], list[sqlite3.Row]] = defaultdict(list)
-    for row in rows:
-        # By six figures: 60.9 × 10^9 and 609 × 10^8 are one sum, and differ in their last bits.
-        high = f"{row['amount_high']:.6g}" if row["amount_high"] is not None else None
-        groups[f"{row['amount']:.6g}", high, row["currency"]].append(row)
-    found = []
-    for group in groups.values():
-        first = group[0]
-        owners = Counter(row["company"] or row["person"] for row in group if row["company"] or row["person"])
-        roles = Counter(row["role"] for row in group if row["role"])
-        found.append(
-            Sum(
-                first["surface"],
-                first["usd_high"] or first["usd"],
-                owners.most_common(1)[0][0] if owners else None,
-                roles.most_common(1)[0][0] if roles else None,
-                len({row["publisher"] for row in group}),
-                first["article"],
-                first["url"],
-                tuple(dict.fromkeys(row["article"] for row in group)),
-                tuple(dict.fromkeys(row["surface"] for row in group)),
-            )
-        )
-    return tuple(sorted(found, key=lambda one: (one.usd is None, -(one.usd or 0))))
