@@ -70,3 +70,18 @@ def test_what_is_explained_is_what_is_annotated(annotator: Annotator) -> None:
     assert [m.id for m in annotation.companies] == [m["id"] for m in explained["companies"]]
     assert annotation.relevant == explained["decisions"]["relevance"]["yes"]
     assert {m["id"] for m in explained["marks"] if not m["accepted"]} == {seen.id for seen in annotation.rejected}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An apple pie cools beside the oracle's arm; a runway, a pika",
+        "果园的苹果一斤两元，天边的地平线，早餐是包子和豆包",
+    ],
+)
+def test_a_rejected_name_is_listed_once(annotator: Annotator, text: str) -> None:
+    """Whatever number of companies, people and products go by a name, a place is told of once."""
+    rejected = annotator.annotate(Item(id="x", text=text)).rejected
+    places = [(seen.field, seen.start, seen.end) for seen in rejected]
+    assert places
+    assert len(places) == len(set(places))

@@ -79,7 +79,7 @@ def accept(
     around = _look_around(sure, doubtful, voices, year, source)
     judged = _judge_all(doubtful, around, fields, model, voices)
     best = _best_readings(judged)
-    for candidate, company, _, verdict, summary, chance in judged:
+    for candidate, company, _, verdict, summary, chance in sorted(judged, key=lambda told: -told[5]):
         if verdict and (company, chance) != best[_span(candidate)]:
             rejected.append(_rejection(candidate, f"rather {best[_span(candidate)][0]}"))
         elif verdict:
@@ -91,7 +91,7 @@ def accept(
     return Accepted(
         names=tuple(found for found in sure if found.company is not None),
         people=people,
-        rejected=tuple(sorted(rejected, key=lambda r: (r.field != "title", r.start, r.id))),
+        rejected=_one_a_place(rejected),
         voices={found.candidate.id: voices.companies_of(found.candidate.id, year) for found in people},
         judged=tuple((candidate, company, features, verdict) for candidate, company, features, verdict, *_ in judged),
     )
@@ -114,6 +114,14 @@ def _settle_plain_ones(
         else:
             left.append((reading, candidate))
     return left
+
+
+def _one_a_place(rejected: Iterable[Rejection]) -> tuple[Rejection, ...]:
+    """The first rejection of each place, in the order of the text: of several readings the likeliest tells why."""
+    first: dict[tuple[str, int, int], Rejection] = {}
+    for seen in rejected:
+        first.setdefault((seen.field, seen.start, seen.end), seen)
+    return tuple(sorted(first.values(), key=lambda seen: (seen.field != "title", seen.start, seen.id)))
 
 
 def _best_readings(judged: Iterable[Judged]) -> dict[tuple[str, int, int], tuple[str, float]]:

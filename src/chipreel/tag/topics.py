@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+#: Words that say by themselves that a model comes out.
+_NEW_MODEL = ("word release: new model", "word release: new models", "word release: 新模型")
 #: Every topic, in the order in which it is shown.
 TOPICS = ("model-release", "product", "funding", "earnings", "chips-supply", "policy", "courts", "people", "research",
           "opinion")  # fmt: skip
@@ -19,8 +21,9 @@ def find_topics(features: Mapping[str, float]) -> tuple[str, ...]:
         return features.get(f"words: {group}", 0.0)
 
     release = words("release") >= 1
+    models = words("models") + words("video generation") + words("image generation") >= 1
     held = {
-        "model-release": release and words("models") + words("video generation") + words("image generation") >= 1,
+        "model-release": release and (models or any(word in features for word in _NEW_MODEL)),
         "product": release and words("consumer") + words("platform") + words("chips") >= 1,
         "funding": words("funding") >= 1,
         "earnings": words("earnings") >= 2,
