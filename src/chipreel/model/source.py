@@ -130,8 +130,8 @@ class Failed:
 
     source_id: str
     url: str
-    #: Short class of failure: timeout, dns, offline, connect, tls, proxy, http, rate-limited, too-large, encoding, robots,
-    #: private-address, address, blocked, redirects, busy, parse, config.
+    #: Short class of failure: timeout, dns, offline, connect, tls, proxy, http, rate-limited, too-large, encoding,
+    #: robots, private-address, address, blocked, redirects, busy, parse, config.
     reason: str
     #: One sentence for a person.
     message: str
