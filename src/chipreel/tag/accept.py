@@ -76,8 +76,9 @@ def accept(
             else:
                 sure.append(Found(candidate, candidate.name.company or None, _rule(candidate)))
     doubtful = _settle_plain_ones(sure, doubtful)
-    around = _look_around(sure, doubtful, voices, year, source)
-    judged = _judge_all(doubtful, around, fields, model, voices)
+    judged = []
+    if doubtful:
+        judged = _judge_all(doubtful, _look_around(sure, doubtful, voices, year, source), fields, model, voices)
     best = _best_readings(judged)
     for candidate, company, _, verdict, summary, chance in sorted(judged, key=lambda told: -told[5]):
         if verdict and (company, chance) != best[_span(candidate)]:
@@ -194,8 +195,6 @@ def _judge_all(
     voices: Voices,
 ) -> list[Judged]:
     judged: list[Judged] = []
-    if not doubtful:
-        return judged
     by_field = {reading.name: _term_places(reading) for reading in fields}
     places = {kind: {name: kinds[kind] for name, kinds in by_field.items()} for kind in _SAYS}
     settled: dict[tuple[str, str], Judged] = {}
@@ -233,12 +232,15 @@ def _surroundings(
     near: dict[str, int] = {}
     far: dict[str, int] = {}
     for side, words in (("for", candidate.name.context_for), ("against", candidate.name.context_against)):
+        near[side] = far[side] = 0
         for other in fields:
+            if words.isdisjoint(other.contexts):
+                continue
             here = other is reading
             span = (candidate.start, candidate.end) if here else (0, 0)
             close, anywhere = count_near(other.contexts, words, low, high, *span)
-            far[side] = far.get(side, 0) + anywhere
-            near[side] = near.get(side, 0) + (close if here else 0)
+            far[side] += anywhere
+            near[side] += close if here else 0
     for what, by_field in places.items():
         starts = by_field[reading.name]
         inside = bisect_left(starts, candidate.end) - bisect_left(starts, candidate.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from chipreel.model import Lexicon
 
@@ -37,7 +38,8 @@ class Voices:
         return frozenset(owners | owned)
 
 
-def _holding(terms: Iterable[Term], year: int | None) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def _holding(terms: tuple[Term, ...], year: int | None) -> tuple[str, ...]:
     """Companies whose years hold `year`."""
     held = [
         company
