@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: What a terminal would obey rather than show: C0 and C1 controls but tab and line feed.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 
+#: What a formula begins with in a spreadsheet.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 
 def print_json(row: Any) -> None:
     """One JSON object as one line, Chinese readable."""
@@ -109,8 +112,10 @@ def _csv_cell(value: Any) -> str:
 
 
 def _cell(value: Any) -> str:
+    """A value as text; words that a spreadsheet would reckon as a formula become words again."""
     if value is None:
         return ""
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    return str(value)
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return f"'{text}" if text.lstrip(" ")[:1] in _FORMULAS else text

@@ -96,7 +96,7 @@ def _by_speaker(rows: Iterable[sqlite3.Row]) -> list[list[sqlite3.Row]]:
 
 def _is_by(db: sqlite3.Connection, quote: SaidQuote, name: str) -> bool:
     for field, speaker in (("person", quote.person), ("company", quote.company)):
-        if found := find_id(db, field, name):
+        if found := _speaker_id(db, field, name):
             return speaker == found
     return fold(name) in fold(quote.speaker or "")
 
@@ -136,9 +136,24 @@ def _keys(db: sqlite3.Connection, wanted: QuotesWanted) -> list[str]:
     return list(found)
 
 
+def _speaker_id(db: sqlite3.Connection, field: str, name: str) -> str | None:
+    """The id of a person or company by id or name, of a person also by a surname nobody else has: LeCun, 奥特曼."""
+    found = find_id(db, field, name)
+    if found or field != "person":
+        return found
+    last = fold(name)
+    rows = db.execute("select id, name, name_zh from people").fetchall()
+    ids = {row["id"] for row in rows if last in (_last_name(row["name"], " "), _last_name(row["name_zh"], "·"))}
+    return ids.pop() if len(ids) == 1 else None
+
+
+def _last_name(name: str | None, gap: str) -> str | None:
+    return fold(name.rpartition(gap)[2]) if name and gap in name else None
+
+
 def _by(db: sqlite3.Connection, name: str) -> tuple[str, str]:
     for field, column in (("person", "q.person"), ("company", "q.company")):
-        if found := find_id(db, field, name):
+        if found := _speaker_id(db, field, name):
             return f"{column} = :by", found
     return "instr(lower(q.speaker), :by)", fold(name)
 

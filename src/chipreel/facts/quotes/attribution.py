@@ -10,7 +10,7 @@ from chipreel.facts.quotes import chinese, english
 from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.english import Attribution
 from chipreel.facts.quotes.marks import Passage
-from chipreel.facts.quotes.roster import LateRoster, Roster
+from chipreel.facts.quotes.named import LateRoster, Roster
 from chipreel.facts.quotes.words_en import PRONOUNS
 from chipreel.text.script import has_han
 
@@ -79,7 +79,8 @@ _TITLE_CASE = re.compile(r"[A-Z0-9][^\s]*|(?:of|the|a|an|and|in|on|at|to|for|wit
 _NAMED_AS_EN = re.compile(
     r"(?i)(?:slogan|motto|nickname|nicknamed|titled?|entitled|named|code-?named|dubbed|so-called|song|film|book|movie|"
     r"episode|series|album|novel|poem|band|show|game|magazine|newspaper|headline|chapter|essay|podcast|"
-    r"known\b[^,.;]{0,40}\bas|titles?d? (?:its|his|her|their|the|a) \w+|prompts?(?: \w+)?:?|(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
+    r"known\b[^,.;]{0,40}\bas|titles?d? (?:its|his|her|their|the|a) \w+|prompts?(?: \w+)?:?|"
+    r"(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
 )
 _DETERMINED = re.compile(r"(?i)(?:\b(?:a|an|the|his|her|its|their|our|my|this|that|some|any|no|of)|['’]s)\s*$")
 _OPEN_ENDED = (",", "?", "!", "…", "—", "–", "..", "-")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.clauses_zh import Phrase, head_phrase, name_at, noun_phrase
 from chipreel.facts.quotes.english import Attribution
-from chipreel.facts.quotes.roster import Roster
+from chipreel.facts.quotes.named import Roster
 from chipreel.facts.quotes.words_zh import (
     CONTACT,
     GIVEN,
@@ -22,7 +22,8 @@ from chipreel.facts.quotes.words_zh import (
 
 _CUE = re.compile(rf"(?:{'|'.join(SPEECH)}){VERB_TAIL}")
 _CONTACT = re.compile(
-    rf"(?:{'|'.join(sorted({*SPEECH, *CONTACT}, key=len, reverse=True))}){VERB_TAIL}(?:着|是|起|一?句|[一二两三四几]个[字词])?$"
+    rf"(?:{'|'.join(sorted({*SPEECH, *CONTACT}, key=len, reverse=True))}){VERB_TAIL}"
+    r"(?:着|是|起|一?句|[一二两三四几]个[字词])?$"
 )
 _STOP = re.compile(r"[。！？!?；;\n”」』]|…{1,2}(?=[^，。])|\u3000{1,}|\s{3,}")
 _COMMA = re.compile(r"[，,：:]")

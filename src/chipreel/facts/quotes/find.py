@@ -11,7 +11,7 @@ from chipreel.facts.quotes.attribution import Said, attribute
 from chipreel.facts.quotes.clauses_zh import simplified
 from chipreel.facts.quotes.indirect import Reported, find_reported
 from chipreel.facts.quotes.marks import find_passages
-from chipreel.facts.quotes.roster import LateRoster
+from chipreel.facts.quotes.named import LateRoster
 from chipreel.facts.quotes.speakers import Known, Speakers, is_unnamed, known_names
 from chipreel.model.annotation import Mention, Quote
 from chipreel.text.script import has_han

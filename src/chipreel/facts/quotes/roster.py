@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from chipreel.facts.quotes.named import NOBODY, Roster
 from chipreel.facts.quotes.words_zh import (
     GIVEN,
     NOT_IN_NAMES,
@@ -53,29 +52,6 @@ _COMMON = re.compile(
 _NEVER = re.compile(r"[的了着是不没我你他她它们这那之及或但而到让给被把说告个]")
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Names in the order in which the text names them."""
-
-    names: frozenset[str]
-    #: Places of the names, ascending, and the name at each.
-    places: tuple[int, ...] = ()
-    at: tuple[str, ...] = ()
-
-    def last_before(self, place: int) -> tuple[int, str] | None:
-        """The last place before `place` at which a person is named."""
-        index = bisect_left(self.places, place)
-        return (self.places[index - 1], self.at[index - 1]) if index else None
-
-    def first_in(self, low: int, high: int) -> tuple[int, int] | None:
-        """Where the first person of `text[low:high]` is named."""
-        index = bisect_left(self.places, low)
-        if index == len(self.places) or self.places[index] >= high:
-            return None
-        return self.places[index], self.places[index] + len(self.at[index])
-
-
-NOBODY = Roster(frozenset())
 #: Persons are looked for in this many characters of a text, and no more of them than that are kept.
 REACH, MOST_NAMES = 40_000, 200
 
@@ -160,17 +136,3 @@ def _often(text: str) -> set[str]:
     """What looks like a name with two given characters and stands at least twice."""
     counts = Counter(_PLAIN.findall(text))
     return {name for name, count in counts.items() if count >= 2 and name[2] not in NOT_IN_NAMES}
-
-
-class LateRoster:
-    """A roster that is read when it is first asked for: most texts never ask."""
-
-    def __init__(self, text: str, known: frozenset[str]) -> None:
-        self._text, self._known = text, known
-        self._roster: Roster | None = None
-
-    def __call__(self) -> Roster:
-        """The roster of the text."""
-        if self._roster is None:
-            self._roster = read_roster(self._text, self._known)
-        return self._roster

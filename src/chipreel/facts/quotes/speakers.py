@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from chipreel.facts.quotes import words_en, words_zh
 from chipreel.facts.quotes.clauses_en import Span
-from chipreel.facts.quotes.roster import LateRoster
+from chipreel.facts.quotes.named import LateRoster
 from chipreel.model.annotation import Mention
 
 _NAME_RUN = re.compile(
