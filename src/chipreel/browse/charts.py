@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chipreel.store.months import MonthTrends
 from chipreel.store.trends import Trends
 
 #: Companies that have a colour of their own.
 COLOURS = 6
+#: The colour of a month that nobody looked at.
+GAP = COLOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,31 @@ def columns(trends: Trends, company: str, *, width: int = 400, height: int = 100
     )
     line = None if trend.usual is None else round(height - trend.usual / top * height, 1)
     return Chart(width, height, boxes, int(top), line, _weeks(trends, step))
+
+
+def by_month(trends: MonthTrends, company: str, unseen: str, *, width: int = 400, height: int = 100) -> Chart | None:
+    """One column a month for one company; a month that no source's history reaches is a low grey box: a gap is not
+    silence. None when there is no month with an article about it, or fewer than three months.
+    """
+    trend = next((one for one in trends.companies if one.company == company), None)
+    if trend is None or len(trends.months) < 3:
+        return None
+    top = max((count or 0 for count in trend.counts), default=0) or 1
+    step = width / len(trends.months)
+    boxes = []
+    for place, (month, count) in enumerate(zip(trends.months, trend.counts, strict=True)):
+        if count is None:
+            boxes.append(_box(place * step, height - 6, step, 6, GAP, f"{month}: {unseen}"))
+        elif count:
+            tall = count / top * height
+            boxes.append(_box(place * step + 1, height - tall, step - 2, tall, 0, f"{month}: {count}"))
+    every = max(1, len(trends.months) // 5)
+    labels = tuple(
+        (round((place + 0.5) * step, 1), month)
+        for place, month in enumerate(trends.months)
+        if (len(trends.months) - 1 - place) % every == 0
+    )
+    return Chart(width, height, tuple(boxes), top, labels=labels)
 
 
 def _box(x: float, y: float, width: float, height: float, colour: int, title: str) -> Box:

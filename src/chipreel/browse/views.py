@@ -14,6 +14,7 @@ from chipreel.model.profile import SavedSearch
 from chipreel.store.facts import QuotesWanted, load_quotes
 from chipreel.store.figures import Figure, MoneyWanted, load_figures
 from chipreel.store.filters import TIME
+from chipreel.store.months import MonthTrends, load_months, oldest
 from chipreel.store.search import SearchOptions, search
 from chipreel.store.story_list import StoriesWanted, find_story_line, load_reports, load_story_list
 from chipreel.store.trends import latest, load_trends
@@ -93,9 +94,16 @@ def company(reading: Reading, number: str) -> View:
         "about": load_quotes(db, QuotesWanted(about=number, limit=25))[:10],
         "trend": next((one for one in trends.companies if one.company == number), None),
         "chart": charts.columns(trends, number),
+        "months": charts.by_month(_years(db, until), number, word(reading.lang, "unseen")),
         "people": _rows(db, "select * from people where company = ? order by name", number),
         "products": _rows(db, "select * from products where company = ? order by name limit 60", number),
     }
+
+
+def _years(db: sqlite3.Connection, until: datetime) -> MonthTrends:
+    """Every month from the oldest article on, five years at most."""
+    since = max(oldest(db) or until, until - timedelta(days=5 * 365))
+    return load_months(db, min(since, until), until)
 
 
 def person(reading: Reading, number: str) -> View:
