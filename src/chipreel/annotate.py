@@ -16,6 +16,7 @@ from chipreel.tag import Tagger
 from chipreel.tag.explain import explain_tags
 from chipreel.tag.layout import without_addresses
 from chipreel.tag.tagger import Tags
+from chipreel.text.fold import fold
 from chipreel.text.script import detect_language
 
 #: Code points of an item that tell its language.
@@ -29,6 +30,12 @@ class Annotator:
         self.tagger = Tagger(lexicon, model)
         #: Digest of lexicon and weights: an item annotated by another version may be tagged differently.
         self.version = f"{lexicon.version}-{self.tagger.model.version}"
+        self._people = {
+            fold(name): person.id
+            for person in lexicon.people
+            for name in (person.name, person.name_zh, *(alias.text for alias in person.aliases if " " in alias.text))
+            if name
+        }
 
     def annotate(self, item: Item, *, source: Source | None = None) -> Annotation:
         """Everything found in `item`; `source` lends the companies it speaks for and whether all it brings belongs."""
@@ -43,10 +50,20 @@ class Annotator:
             relevant=tags.relevant or bool(source and source.all_relevant),
             relevance=tags.relevance,
             topics=tags.topics,
-            quotes=tuple(quote for name, text in _fields(item) for quote in _quotes(item, name, text, lang, tags)),
+            quotes=tuple(
+                self._attributed(quote, item)
+                for name, text in _fields(item)
+                for quote in _quotes(item, name, text, lang, tags)
+            ),
             money=_agreed([sum_ for name, text in _fields(item) for sum_ in _money(name, text, lang, tags)]),
             rejected=tags.rejected,
         )
+
+    def _attributed(self, quote: Quote, item: Item) -> Quote:
+        """The words of a post's author, with the id of that person where the lexicon has the whole name."""
+        if item.kind != "post" or quote.speaker_id or not item.author or quote.speaker != item.author:
+            return quote
+        return replace(quote, speaker_id=self._people.get(fold(item.author.strip())))
 
     def explain(self, item: Item, *, source: Source | None = None) -> dict[str, Any]:
         """Why `item` is tagged as it is, as plain data: see `tag.explain`."""

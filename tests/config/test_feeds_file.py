@@ -77,7 +77,16 @@ def test_what_would_make_the_file_invalid_is_refused(entry):
         add_sources(TEXT, [entry])
 
 
-@pytest.mark.parametrize("text", ["", "settings: {}\n", "sources: []\n", "sources: [{id: a}]\n"])
+@pytest.mark.parametrize("text", ["# mine\nsources: []\n", "sources: []", "sources: []\n# the end\n"])
+def test_an_empty_list_takes_its_first_source(text):
+    changed = add_sources(text, [NEW])
+    assert [source.id for source in parse_feeds(changed).sources] == ["qbitai"]
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        line for line in changed.splitlines() if line.startswith("#")
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "settings: {}\n", "sources: [{id: a}]\n"])
 def test_a_file_without_a_list_is_refused_with_a_hint(text):
     with pytest.raises(ConfigError, match="no list of sources"):
         add_sources(text, [NEW])

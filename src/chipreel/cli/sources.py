@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from chipreel.cli import context
 from chipreel.cli.output import note, print_json, print_table
-from chipreel.errors import ChipreelError, ConfigError, NotFoundError
+from chipreel.errors import ChipreelError, ConfigError, NotFoundError, ParseError
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 sources = typer.Typer(help="List, check, add, pause sources; import and export OPML.")
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+#: Columns on a terminal: key of the row → heading.
+_NARROW = {
+    "id": "source",
+    "health": "health",
+    "last_good": "good",
+    "last_new": "new",
+    "items": "items",
+    "oldest": "back to",
+    "health_note": "note",
+}
 _Ids = Annotated[list[str], typer.Argument(help="Ids of sources.")]
 
 
@@ -44,9 +55,12 @@ def listing(
     """
     if ctx.invoked_subcommand is not None:
         return
+    from chipreel.fetch.health import HEALTHS
     from chipreel.store.database import open_database
     from chipreel.store.sources import list_sources
 
+    if health is not None and health not in HEALTHS:
+        raise ConfigError(f"{health!r} is not known", key="--health", hint=", ".join(HEALTHS))
     with open_database(context.existing_db(ctx), write=False) as db:
         rows = list_sources(db, off=off)
     if health is not None:
@@ -54,6 +68,11 @@ def listing(
     if as_json:
         for row in rows:
             print_json(row)
+        return
+    if sys.stdout.isatty():
+        # A terminal of 80 columns: ages instead of moments, and only the note is folded.
+        cells = ([_aged(key, row[key], context.now()) for key in _NARROW] for row in rows)
+        print_table(tuple(_NARROW.values()), cells, wraps=("note",))
         return
     headings = ("source", "health", "last good", "last new", "items", "reaches back to", "walked to", "note")
     shown = ("id", "health", "last_good", "last_new", "items", "oldest", "walked_to", "health_note")
@@ -151,7 +170,11 @@ def import_opml(
     rooms = _rooms(ctx)
     taken = {source.id for source in rooms.feeds.sources}
     urls = {source.url for source in rooms.feeds.sources}
-    new = [_renamed(source, taken) for source in parse_opml(file.read_bytes()) if source.url not in urls]
+    try:
+        found = parse_opml(file.read_bytes())
+    except ParseError as error:
+        raise ConfigError(str(error), path=str(file), hint="an OPML file begins with <opml>") from error
+    new = [_renamed(source, taken) for source in found if source.url not in urls]
     if new:
         _write(rooms, new)
     note(f"wrote {len(new)} sources into {rooms.places.feeds}")
@@ -267,6 +290,17 @@ def _row(trial: Trial) -> dict[str, object]:
         "note": trial.note,
         "moved_to": trial.moved_to,
     }
+
+
+def _aged(key: str, value: object, now: datetime) -> object:
+    """When it last went well and brought news as an age (3h, 12d), how far back it reaches as a day."""
+    if value is None or key not in ("last_good", "last_new", "oldest"):
+        return value
+    moment = datetime.fromisoformat(str(value))
+    hours = int((now - moment).total_seconds() // 3600)
+    if key == "oldest":
+        return f"{moment:%Y-%m-%d}"
+    return f"{hours}h" if hours < 48 else f"{hours // 24}d"
 
 
 def _short(value: object, zone: ZoneInfo) -> object:

@@ -20,12 +20,24 @@ def add_to_list(text: str, key: str, entries: Collection[Mapping[str, Any]], nam
     Raises ConfigError when there is no such list.
     """
     root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    empty = _empty_list(root, key)
+    if empty is not None:
+        # `sources: []`: the brackets give way to the first entries.
+        before, after = text[: empty.start_mark.index].rstrip(), text[empty.end_mark.index :].lstrip("\n")
+        block = "".join(_render_entry(entry, 2) for entry in entries)
+        return f"{before}{block}{after}"
     place, indent = _end_of_list(root, key, text, name)
     block = "".join(_render_entry(entry, indent) for entry in entries)
     lines = text.splitlines(keepends=True)
     if place and not lines[place - 1].endswith("\n"):
         lines[place - 1] += "\n"
     return "".join([*lines[:place], block, *lines[place:]])
+
+
+def _empty_list(root: yaml.Node | None, key: str) -> yaml.SequenceNode | None:
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    found = next((value for name_node, value in pairs if name_node.value == key), None)
+    return found if isinstance(found, yaml.SequenceNode) and not found.value else None
 
 
 def _end_of_list(root: yaml.Node | None, key: str, text: str, name: str) -> tuple[int, int]:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 HealthName = Literal["ok", "new", "degraded", "silent", "stale", "moved", "blocked", "gone", "paused", "off"]
+HEALTHS: tuple[str, ...] = get_args(HealthName)
 #: The words that ask a person to look.
 NEEDS_ATTENTION: frozenset[str] = frozenset({"degraded", "silent", "stale", "moved", "blocked", "gone"})
 #: Failures in a row before a source is called degraded.
@@ -86,7 +87,8 @@ def judge(visits: Sequence[VisitRow], standing: Standing, now: datetime) -> Heal
         return Health("new", "not visited yet")
     if visits[0].outcome == "failed":
         return _failing(visits)
-    return _quiet(visits, standing, now) or _moved(standing) or Health("ok")
+    read = next((visit for visit in visits if visit.outcome in ("new", "nothing-new")), None)
+    return _quiet(visits, standing, now) or _moved(standing) or Health("ok", read.note if read else None)
 
 
 def _failing(visits: Sequence[VisitRow]) -> Health:

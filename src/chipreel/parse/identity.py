@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from chipreel.model import Item
@@ -13,6 +14,8 @@ from chipreel.model import Item
 #: every entry): then none of the repeated ids is kept plain, so that a new entry does not take over the id of an old.
 _REPEATED_SHARE = 0.05
 _REPEATED_FEWEST = 3
+_REPLACED = re.compile(r".*#[0-9a-f]{16}", re.DOTALL)
+_INVENTED = re.compile(r"[0-9a-f]{16}")
 
 
 def identified(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -39,6 +42,17 @@ def identified(items: Iterable[Item]) -> tuple[Item, ...]:
                 item = replace(item, id=f"{item.id}#{_digest(item)}")
         kept.setdefault(item.id, item)
     return tuple(kept.values())
+
+
+def find_identity_note(items: Sequence[Item]) -> str | None:
+    """What to tell a person of ids (as `identified` gave them) that do not identify; None = too few to speak of."""
+    repeated = sum(1 for item in items if _REPLACED.fullmatch(item.id))
+    empty = sum(1 for item in items if not item.url and _INVENTED.fullmatch(item.id))
+    if repeated >= _REPEATED_FEWEST and repeated > _REPEATED_SHARE * len(items):
+        return f"{repeated} of {len(items)} ids repeat: told apart by address, title and date"
+    if empty >= _REPEATED_FEWEST and empty > _REPEATED_SHARE * len(items):
+        return f"{empty} of {len(items)} entries have neither id nor address: told apart by title and date"
+    return None
 
 
 def _says_something(item: Item) -> bool:

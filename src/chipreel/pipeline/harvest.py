@@ -235,7 +235,8 @@ class _Run:
         state = unfinished(state) if missing else state
         visit = visit_of(source, outcome, reading, tally, now)
         if harvested and items_were_missed(self._states[source.id], harvested):
-            visit = replace(visit, note="nothing of the last visit is left in it: items were probably missed")
+            missed = "nothing of the last visit is left in it: items were probably missed"
+            visit = replace(visit, note=f"{missed}; {visit.note}" if visit.note else missed)
         self._closed.append((state, visit, isinstance(outcome, Failed) and outcome.gone))
         if reading is not None or len(self._closed) >= TOGETHER:
             self.save_closed()

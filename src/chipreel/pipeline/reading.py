@@ -35,6 +35,7 @@ def read(source: Source, fetched: Fetched, now: datetime) -> Reading:
 
 def read_answer(source: Source, fetched: Fetched, now: datetime, way: Past | None) -> Reading:
     """The items of an answer, of the daily one or of one on a way to the source's past. Raises ParseError."""
+    from chipreel.parse.identity import find_identity_note
     from chipreel.parse.readers import parse_answer
 
     kind = get_kind(source.kind)
@@ -52,10 +53,12 @@ def read_answer(source: Source, fetched: Fetched, now: datetime, way: Past | Non
     )
     items = {item.id: item for part in (first, *rest) for item in part.items}
     if kind.item_kind == "post":
-        items = {key: replace(item, kind="post") for key, item in items.items()}
+        writer = _writer(source, first)
+        items = {key: replace(item, kind="post", author=item.author or writer) for key, item in items.items()}
     if way is not None and way.address_is_id:
         items = {item.url or key: replace(item, id=item.url or key) for key, item in items.items()}
-    return Reading(tuple(items.values()), first, first.note, needs_pages=kind.parser in ("page", "sitemap"))
+    note = "; ".join(part for part in (first.note, find_identity_note(first.items)) if part) or None
+    return Reading(tuple(items.values()), first, note, needs_pages=kind.parser in ("page", "sitemap"))
 
 
 def article_item(source: Source, item: Item, outcome: Fetched | Failed, now: datetime) -> Item | None:
@@ -85,6 +88,11 @@ def article_item(source: Source, item: Item, outcome: Fetched | Failed, now: dat
         date_note=item.date_note if item.published else note,
         lang=item.lang or page.lang,
     )
+
+
+def _writer(source: Source, feed: ParsedFeed) -> str | None:
+    """Whose posts a feed holds that names nobody: the feed of a person's page is called after that person."""
+    return feed.title if source.kind == "mastodon" and "/@" in source.url else None
 
 
 def _zone(source: Source) -> ZoneInfo | None:
