@@ -15,6 +15,7 @@ import os
 import random
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from html import escape
 from itertools import accumulate
 from pathlib import Path
 
@@ -97,19 +98,58 @@ def make_entry(chance: random.Random, number: str) -> tuple[str, str]:
     return (f"{name} {title}" if told else title), "".join(sentences)
 
 
+def to_html(text: str, number: int) -> str:
+    """The text as publishers send it: a picture, paragraphs of three sentences that begin with a link or an emphasis.
+
+    Of real entries as long as these nearly all are HTML, with some ten tags for each KB.
+    """
+    end = "。" if "。" in text else ". "
+    sentences = [sentence + end for sentence in text.removesuffix(end).split(end)]
+    parts = [f'<p><img src="http://pictures.example/{number}.jpg" alt="" width="640"/></p>']
+    for low in range(0, len(sentences), 3):
+        words = "".join(sentences[low : low + 3])
+        before, after = (f'<a href="http://links.example/{low}">', "</a>") if low % 2 else ("<em>", "</em>")
+        parts.append(f"<p>{before}{words[:12]}{after}{words[12:]}</p>")
+    return "\n".join(parts)
+
+
 def make_feed(feed: int, entries: int, fresh: int = 0) -> bytes:
-    """An RSS feed; `fresh` more entries on top of the old ones, which stay the same."""
+    """A feed; `fresh` more entries on top of the old ones, which stay the same. Every fourth is Atom, the others RSS."""
     now = datetime.now(UTC).replace(microsecond=0, second=0, minute=0)
+    make = _atom_entry if feed % 4 == 3 else _rss_item
     items = []
     for entry in range(entries + fresh):
         title, text = make_entry(random.Random(feed * 100_003 + entry), f"{feed}-{entry}")
-        when = format_datetime(now - timedelta(minutes=entry % entries))
-        items.append(
-            f"<item><guid>{feed}-{entry}</guid><title>{title}</title><link>http://f{feed}.example/{entry}</link>"
-            f"<pubDate>{when}</pubDate><description>{text}</description></item>"
-        )
-    body = f"<rss version='2.0'><channel><title>feed {feed}</title><link>http://f{feed}.example/</link>{''.join(reversed(items))}</channel></rss>"
-    return body.encode()
+        items.append(make(feed, entry, title, to_html(text, entry), now - timedelta(minutes=entry % entries)))
+    head = _ATOM if feed % 4 == 3 else _RSS
+    return (head[0].format(feed=feed) + "".join(reversed(items)) + head[1]).encode()
+
+
+_RSS = (
+    "<?xml version='1.0' encoding='utf-8'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
+    "<channel><title>feed {feed}</title><link>http://f{feed}.example/</link><description>news</description>",
+    "</channel></rss>",
+)
+_ATOM = (
+    "<?xml version='1.0' encoding='utf-8'?><feed xmlns='http://www.w3.org/2005/Atom'><title>feed {feed}</title>"
+    "<link href='http://f{feed}.example/'/><id>http://f{feed}.example/</id><updated>2024-02-21T10:00:00Z</updated>",
+    "</feed>",
+)
+
+
+def _rss_item(feed: int, entry: int, title: str, html: str, when: datetime) -> str:
+    return (
+        f"<item><guid isPermaLink='false'>{feed}-{entry}</guid><title>{title}</title>"
+        f"<link>http://f{feed}.example/{entry}</link><pubDate>{format_datetime(when)}</pubDate>"
+        f"<content:encoded><![CDATA[{html}]]></content:encoded></item>\n"
+    )
+
+
+def _atom_entry(feed: int, entry: int, title: str, html: str, when: datetime) -> str:
+    return (
+        f"<entry><id>{feed}-{entry}</id><title>{title}</title><link href='http://f{feed}.example/{entry}'/>"
+        f"<updated>{when:%Y-%m-%dT%H:%M:%SZ}</updated><content type='html'>{escape(html)}</content></entry>\n"
+    )
 
 
 class World:
