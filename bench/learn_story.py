@@ -28,12 +28,12 @@ from chipreel.config.glossary import load_glossary, load_story_knowledge
 from chipreel.model import Annotation, Item
 from chipreel.model.story import Grouping, StoryItem, StoryKnowledge
 from chipreel.story.batch import cluster_fingerprints
-from chipreel.story.concepts import ConceptFinder
 from chipreel.story.evidence import story_item
 from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
 from chipreel.story.pairs import find_evidence
 from chipreel.story.profile import Profile
 from chipreel.story.rarity import Rarity
+from chipreel.story.window import Window
 
 Evidence = dict[str, float]
 #: (evidence, same event, weight of the example)
@@ -173,13 +173,15 @@ class Labelled:
         self.evidence = {window: self._evidence(ids) for window, ids in self.windows.items()}
 
     def _evidence(self, ids: list[str]) -> list[tuple[str, str, Evidence]]:
-        rarity = Rarity(self.knowledge.background, self.knowledge.background_size)
-        rarity.add(self.prints[id].terms for id in ids)
+        held = Window()
+        for id in ids:
+            held.add(self.prints[id])
+        rarity = Rarity(self.knowledge.background, self.knowledge.background_size, held)
         profiles = {id: Profile(self.prints[id], rarity) for id in ids}
         return [
             (a, b, find_evidence(profiles[a], profiles[b], rarity))
             for a, b in itertools.combinations(sorted(ids), 2)
-            if self.prints[a].terms & self.prints[b].terms
+            if profiles[a].terms & profiles[b].terms
         ]
 
     def examples(self, windows: Iterable[str]) -> list[Example]:
@@ -220,7 +222,7 @@ def figures(shared: Path, rows: list[dict[str, Any]], found: Mapping[str, str], 
 
 def prepare(shared: Path, annotate: Callable[[Item], Annotation]) -> tuple[Labelled, Counter[str], int]:
     """Labelled headlines with their evidence, and the background."""
-    maker = FingerprintMaker(ConceptFinder(load_glossary(DATA / "glossary.yaml")))
+    maker = FingerprintMaker(load_glossary(DATA / "glossary.yaml"))
     corpus = read_rows(shared / "corpus" / "news.jsonl")
     counts = count_background([maker.make(item) for item in read_items(corpus, annotate)])
     rows = read_rows(shared / "labelled" / "stories.jsonl")

@@ -114,7 +114,7 @@ def to_html(text: str, number: int) -> str:
 
 
 def make_feed(feed: int, entries: int, fresh: int = 0) -> bytes:
-    """A feed; `fresh` more entries on top of the old ones, which stay the same. Every fourth is Atom, the others RSS."""
+    """A feed, every fourth Atom, the others RSS; `fresh` more entries stand above the old ones, which stay the same."""
     now = datetime.now(UTC).replace(microsecond=0, second=0, minute=0)
     make = _atom_entry if feed % 4 == 3 else _rss_item
     items = []

@@ -384,3 +384,5 @@ create index fixes_of_article on fixes(article);
 create virtual table articles_fts using fts5(
         text, title, content='', tokenize='porter unicode61 remove_diacritics 2'
     );
+
+insert into articles_fts(articles_fts, rank) values ('hashsize', 16777216);

@@ -116,6 +116,6 @@ def test_a_packed_fingerprint_is_the_fingerprint(week: Week, index: StoryIndex) 
     """Packing loses nothing; a line of another version of the tables is refused."""
     for item in week["shutdown"]:
         made = index.maker.make(item)
-        assert made == unpack_fingerprint(pack_fingerprint(made, "v1"), "v1")
-        assert unpack_fingerprint(pack_fingerprint(made, "v1"), "v2") is None
-    assert unpack_fingerprint("not a line", "v1") is None
+        assert made == unpack_fingerprint(item.id, pack_fingerprint(made, "v1"), "v1")
+        assert unpack_fingerprint(item.id, pack_fingerprint(made, "v1"), "v2") is None
+    assert unpack_fingerprint("1", "not a line", "v1") is None

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from chipreel.model.annotation import Money
 
+#: Code points of a text that grouping looks at.
+LEAD_LENGTH = 600
+
 
 @dataclass(frozen=True, slots=True)
 class StoryItem:

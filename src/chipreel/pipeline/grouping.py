@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import stories
 from chipreel.store.database import transaction
+from chipreel.store.fingerprints import find_fingerprint, load_fingerprints, load_window, save_fingerprint
 from chipreel.store.meta import get_meta
 
 if TYPE_CHECKING:
-    from chipreel.story import StoryIndex
+    from chipreel.story import Fingerprint, FingerprintMaker, StoryIndex
 
+_T = TypeVar("_T")
 #: Where the store keeps the language of the reader, for the headlines of stories.
 READERS_LANGUAGE = "language"
 #: Articles grouped in one transaction.
@@ -35,11 +37,12 @@ def group_new(
         return 0
     from chipreel.story import StoryIndex
 
-    index = StoryIndex(rooms.knowledge)
-    _remember(db, index, rooms.knowledge.version, now)
+    memory = Memory(db, rooms.fingerprint_maker, rooms.knowledge.version)
+    index = StoryIndex(rooms.knowledge, recall=memory.recall)
+    _remember(db, index, memory, now)
     for low in range(0, len(waiting), BATCH):
         with transaction(db):
-            touched = _group(db, index, waiting[low : low + BATCH], rooms.knowledge.version, now)
+            touched = _group(db, index, memory.load(waiting[low : low + BATCH]), now)
             refresh_stories(db, touched)
         progress(min(low + BATCH, len(waiting)))
     return len(waiting)
@@ -53,46 +56,71 @@ def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
     from chipreel.story import describe
 
     lang = get_meta(db, READERS_LANGUAGE)
-    for number in sorted(numbers):
-        items = stories.load_story_items(db, stories.members(db, number))
-        if items:
-            stories.save_story(db, number, describe(f"s{number}", items, lang))
-        else:
-            stories.save_empty(db, number)
+    for chunk in _chunks(sorted(numbers)):
+        members = stories.load_members(db, chunk)
+        articles = [id for ids in members.values() for id in ids]
+        items = {int(item.id): item for item in stories.load_story_items(db, articles)}
+        for number in chunk:
+            if number in members:
+                described = describe(f"s{number}", [items[id] for id in members[number]], lang)
+                stories.save_story(db, number, described)
+            else:
+                stories.save_empty(db, number)
 
 
-def _remember(db: sqlite3.Connection, index: StoryIndex, version: str, now: datetime) -> None:
-    """Let the articles of the window in: by their stored fingerprints, those of other tables made anew.
+class Memory:
+    """Fingerprints as the store keeps them; one that was made with other tables is made anew.
 
-    20,000 of them cost .4 s stored and 3 s made anew.
+    20,000 of them cost .1 s stored and 3 s made anew.
     """
+
+    def __init__(self, db: sqlite3.Connection, maker: FingerprintMaker, version: str) -> None:
+        self._db, self._maker, self._version = db, maker, version
+
+    def recall(self, id: str) -> Fingerprint:
+        """The fingerprint of one article. Raises KeyError where there is no such article."""
+        from chipreel.story import unpack_fingerprint
+
+        packed = find_fingerprint(self._db, int(id))
+        found = unpack_fingerprint(id, packed, self._version) if packed else None
+        return found or next(iter(self._make([int(id)]).values()))
+
+    def load(self, articles: Sequence[int]) -> list[Fingerprint]:
+        """Fingerprints in the order of `articles`; those that had to be made are kept, in the caller's transaction."""
+        from chipreel.story import pack_fingerprint, unpack_fingerprint
+
+        packed = load_fingerprints(self._db, articles)
+        found = {id: unpack_fingerprint(str(id), line, self._version) for id, line in packed.items()}
+        made = self._make([id for id in articles if not found.get(id)])
+        for id, fingerprint in made.items():
+            save_fingerprint(self._db, id, pack_fingerprint(fingerprint, self._version))
+        return [kept for id in articles if (kept := found.get(id) or made.get(id))]
+
+    def _make(self, articles: Sequence[int]) -> dict[int, Fingerprint]:
+        return {int(item.id): self._maker.make(item) for item in stories.load_story_items(self._db, articles)}
+
+
+def _remember(db: sqlite3.Connection, index: StoryIndex, memory: Memory, now: datetime) -> None:
+    """Let the articles of the window in."""
     import gc
 
-    from chipreel.story import unpack_fingerprint
     from chipreel.story.comparison import WINDOW_DAYS
 
-    rows = stories.load_window(db, now - timedelta(days=WINDOW_DAYS + 1), WINDOW_ARTICLES)
-    kept = {id: unpack_fingerprint(packed, version) if packed else None for id, _, packed in rows}
-    missing = stories.load_story_items(db, [id for id, found in kept.items() if found is None])
-    made = {int(item.id): index.maker.make(item) for item in missing}
-    for id, story, _ in rows:
-        fingerprint = kept[id] or made.get(id)
-        if fingerprint is not None:
+    rows = load_window(db, now - timedelta(days=WINDOW_DAYS + 1), WINDOW_ARTICLES)
+    for chunk in _chunks(rows):
+        with transaction(db):
+            prints = memory.load([id for id, _ in chunk])
+        for (_, story), fingerprint in zip(chunk, prints, strict=True):
             index.add(fingerprint, story)
     # What was just loaded stays to the end: collecting garbage among it doubles the time of a batch.
     gc.freeze()
 
 
-def _group(db: sqlite3.Connection, index: StoryIndex, batch: list[int], version: str, now: datetime) -> set[int]:
+def _group(db: sqlite3.Connection, index: StoryIndex, prints: Sequence[Fingerprint], now: datetime) -> set[int]:
     """Put a batch into stories, in the caller's transaction; returns the stories that changed.
 
     Articles of earlier batches come back when their story became part of another.
     """
-    from chipreel.story import pack_fingerprint
-
-    prints = [index.maker.make(item) for item in stories.load_story_items(db, batch)]
-    for fingerprint in prints:
-        stories.save_fingerprint(db, int(fingerprint.id), pack_fingerprint(fingerprint, version))
     assignments = index.assign(prints, name=lambda _: f"s{stories.create_story(db, now)}")
     touched = set()
     for assignment in assignments:
@@ -102,3 +130,7 @@ def _group(db: sqlite3.Connection, index: StoryIndex, batch: list[int], version:
             stories.save_merge(db, left, number)
         touched.add(number)
     return touched
+
+
+def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (values[low : low + BATCH] for low in range(0, len(values), BATCH))

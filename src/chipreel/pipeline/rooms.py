@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chipreel.model.profile import Audiences
     from chipreel.model.rates import Rates
     from chipreel.model.story import StoryKnowledge
+    from chipreel.story import FingerprintMaker
 
 
 class Rooms:
@@ -76,6 +77,13 @@ class Rooms:
         from chipreel.config.glossary import load_story_knowledge
 
         return load_story_knowledge()
+
+    @cached_property
+    def fingerprint_maker(self) -> FingerprintMaker:
+        """What makes of an article what grouping remembers of it."""
+        from chipreel.story import FingerprintMaker
+
+        return FingerprintMaker(self.knowledge.concepts)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 #: `pragma user_version` of a database that has every step; the number of steps.
-LATEST = 1
+LATEST = 2
 
 
 def migrate(db: sqlite3.Connection) -> None:
@@ -33,6 +33,11 @@ def _steps() -> Any:
     @steps()
     def m001_first_schema(database: Any) -> None:
         for statement in schema.FIRST:
+            database.conn.execute(statement)
+
+    @steps()
+    def m002_index_in_large_pieces(database: Any) -> None:
+        for statement in schema.SECOND:
             database.conn.execute(statement)
 
     return steps

@@ -351,13 +351,20 @@ FIRST = (
     )""",
 )
 
+#: Statements of the second step.
+SECOND = (
+    # Bytes of words that wait in memory until the transaction ends or they are too many. With FTS5's limit of 1 MB a
+    # large transaction is written in many small pieces, and merging them again takes longer than writing them.
+    "insert into articles_fts(articles_fts, rank) values ('hashsize', 16777216)",
+)
+
 
 def as_sql() -> str:
     """The schema as one SQL text: docs/schema.sql."""
     head = (
         "-- Made by `python -m chipreel.store.schema`; a test keeps it true. Times are UTC, lists are JSON arrays.\n\n"
     )
-    return head + "\n\n".join(f"{statement};" for statement in FIRST) + "\n"
+    return head + "\n\n".join(f"{statement};" for statement in FIRST + SECOND) + "\n"
 
 
 if __name__ == "__main__":

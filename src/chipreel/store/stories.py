@@ -9,11 +9,8 @@ from datetime import datetime
 
 from chipreel.errors import NotFoundError
 from chipreel.model import Money
-from chipreel.model.story import Story, StoryItem
+from chipreel.model.story import LEAD_LENGTH, Story, StoryItem
 from chipreel.store.rows import to_json, to_moment, to_text
-
-#: Code points of a text that grouping looks at.
-_LEAD = 400
 
 
 def story_number(name: str) -> int:
@@ -30,25 +27,6 @@ def iter_ungrouped(db: sqlite3.Connection) -> Iterator[int]:
         "select id from articles indexed by articles_ungrouped where relevant = 1 and story is null order by id"
     ).fetchall()
     return (row["id"] for row in rows)
-
-
-def load_window(db: sqlite3.Connection, since: datetime, limit: int) -> list[tuple[int, str, str | None]]:
-    """(id, story, packed fingerprint or None) of grouped articles after `since`: the newest `limit`, oldest first."""
-    rows = db.execute(
-        """select a.id, a.story, f.packed from articles a left join fingerprints f on f.article = a.id
-           where a.relevant = 1 and a.story is not null and a.first_seen >= :since
-             and coalesce(a.published, a.first_seen) >= :since
-             -- by the index on first_seen to the oldest row: else the whole archive is walked through
-             and a.id >= (select min(+id) from articles where first_seen >= :since)
-           order by a.id desc limit :limit""",
-        {"since": to_text(since), "limit": limit},
-    ).fetchall()
-    return [(row["id"], f"s{row['story']}", row["packed"]) for row in reversed(rows)]
-
-
-def save_fingerprint(db: sqlite3.Connection, article: int, packed: str) -> None:
-    """Keep what grouping remembers of an article."""
-    db.execute("insert or replace into fingerprints (article, packed) values (?, ?)", (article, packed))
 
 
 def list_ungrouped_before(db: sqlite3.Connection, before: datetime) -> list[tuple[int, datetime]]:
@@ -121,6 +99,19 @@ def members(db: sqlite3.Connection, story: int) -> list[int]:
     ]
 
 
+def load_members(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, list[int]]:
+    """Ids of the articles of stories, oldest first, by story; a story without any is absent."""
+    rows = db.execute(
+        """select a.id, a.story from json_each(?) s cross join articles a on a.story = s.value
+           order by coalesce(a.published, a.first_seen), a.id""",
+        (json.dumps(list(numbers)),),
+    )
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["story"], []).append(row["id"])
+    return found
+
+
 def story_of(db: sqlite3.Connection, article: int) -> str | None:
     """The story an article is in: "s12"; None = in none."""
     row = db.execute("select story from articles where id = ?", (article,)).fetchone()
@@ -166,15 +157,16 @@ def _story_items(db: sqlite3.Connection, chunk: list[int]) -> dict[int, StoryIte
     names, spans, titled = _names(db, chunk, marks)
     sums = _sums(db, chunk, marks)
     rows = db.execute(
-        f"""select a.*, s.publisher, s.role from articles a join sources s on s.id = a.source
-            where a.id in ({marks})""",  # noqa: S608 - only question marks are put in
+        f"""select a.id, a.title, substr(coalesce(nullif(a.text, ''), a.summary), 1, {LEAD_LENGTH}) as lead, a.lang,
+              a.published, a.first_seen, a.canonical_url, a.source, a.beats, a.topics, a.kind, s.publisher, s.role
+            from articles a join sources s on s.id = a.source where a.id in ({marks})""",  # noqa: S608 - only marks
         chunk,
     )
     return {
         row["id"]: StoryItem(
             id=str(row["id"]),
             title=row["title"],
-            lead=(row["text"] or row["summary"] or "")[:_LEAD] or None,
+            lead=row["lead"] or None,
             lang=row["lang"],
             published=to_moment(row["published"]),
             first_seen=to_moment(row["first_seen"]),

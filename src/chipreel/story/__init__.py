@@ -8,11 +8,14 @@ again, `describe` tells what a story is as a whole, `explain` what holds it toge
 from chipreel.story.batch import cluster, explain
 from chipreel.story.describe import describe
 from chipreel.story.evidence import story_item
+from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
 from chipreel.story.identity import keep_names
 from chipreel.story.online import StoryIndex
 from chipreel.story.packing import pack_fingerprint, unpack_fingerprint
 
 __all__ = [
+    "Fingerprint",
+    "FingerprintMaker",
     "StoryIndex",
     "cluster",
     "describe",

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from chipreel.model.story import Edge, StoryItem, StoryKnowledge
 from chipreel.story.comparison import Comparison
-from chipreel.story.concepts import ConceptFinder
 from chipreel.story.dominance import find_dominant, lift_links
 from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
 from chipreel.story.grouping import Pair, group
-from chipreel.story.neighbours import Neighbours
+from chipreel.story.neighbours import find_neighbours
 from chipreel.story.profile import Profile
 from chipreel.story.rarity import Rarity
+from chipreel.story.window import Window
 
 #: Most articles that one is compared with.
 CANDIDATES = 64
@@ -23,15 +23,15 @@ def cluster(items: Iterable[StoryItem], knowledge: StoryKnowledge) -> dict[str, 
 
     Ids must be unique. The result does not depend on the order of `items`.
     """
-    maker = FingerprintMaker(ConceptFinder(knowledge.concepts))
+    maker = FingerprintMaker(knowledge.concepts)
     return cluster_fingerprints([maker.make(item) for item in items], knowledge)
 
 
 def explain(items: Iterable[StoryItem], knowledge: StoryKnowledge) -> tuple[Edge, ...]:
     """What holds the articles of a story together: for each but the oldest its strongest tie to an older one."""
-    maker = FingerprintMaker(ConceptFinder(knowledge.concepts))
+    maker = FingerprintMaker(knowledge.concepts)
     prints = [maker.make(item) for item in items]
-    rarity = Rarity(knowledge.background, knowledge.background_size)
+    rarity = Rarity(knowledge.background, knowledge.background_size, Window())
     profiles = {fingerprint.id: Profile(fingerprint, rarity) for fingerprint in prints}
     return strongest_ties(prints, Comparison(knowledge, rarity), profiles.__getitem__)
 
@@ -53,9 +53,11 @@ def strongest_ties(
 def cluster_fingerprints(fingerprints: Iterable[Fingerprint], knowledge: StoryKnowledge) -> dict[str, str]:
     """The same for articles whose fingerprints are known."""
     ordered = sorted(fingerprints, key=age)
-    rarity = Rarity(knowledge.background, knowledge.background_size)
-    rarity.add(fingerprint.terms for fingerprint in ordered)
-    links = find_links(ordered, rarity, Comparison(knowledge, rarity))
+    window = Window()
+    for fingerprint in ordered:
+        window.add(fingerprint)
+    rarity = Rarity(knowledge.background, knowledge.background_size, window)
+    links = find_links(ordered, window, rarity, Comparison(knowledge, rarity))
     groups = _group_twice(ordered, links, knowledge)
     first: dict[str, str] = {}
     for fingerprint in ordered:
@@ -78,15 +80,14 @@ def _group_twice(
     return group(alone, lifted, lifted, how)
 
 
-def find_links(fingerprints: Sequence[Fingerprint], rarity: Rarity, comparison: Comparison) -> dict[Pair, float]:
-    """Log-odds of all pairs worth comparing, keyed by their ids in order."""
+def find_links(
+    fingerprints: Sequence[Fingerprint], window: Window, rarity: Rarity, comparison: Comparison
+) -> dict[Pair, float]:
+    """Log-odds of all pairs worth comparing in a window of these articles, keyed by their ids in order."""
     profiles = {fingerprint.id: Profile(fingerprint, rarity) for fingerprint in fingerprints}
-    neighbours = Neighbours(rarity)
-    for fingerprint in fingerprints:
-        neighbours.add(fingerprint)
     links: dict[Pair, float] = {}
     for fingerprint in fingerprints:
-        for other in neighbours.find(fingerprint, CANDIDATES):
+        for other in find_neighbours(fingerprint, CANDIDATES, window, rarity):
             pair = (fingerprint.id, other) if fingerprint.id < other else (other, fingerprint.id)
             if pair not in links:
                 links[pair] = comparison.compare(profiles[pair[0]], profiles[pair[1]])

@@ -66,15 +66,13 @@ def plain_verdict(a: Profile, b: Profile) -> Verdict | None:
     if apart > WINDOW_DAYS:
         return Verdict(False, "other-week")
     if first.title_key == second.title_key and (len(first.title_key) >= _LEAST_TITLE or first.url == second.url):
-        return (
-            Verdict(False, "other-edition") if is_other_edition(first, second, apart) else Verdict(True, "same-title")
-        )
+        return Verdict(False, "other-edition") if is_other_edition(a, b, apart) else Verdict(True, "same-title")
     if first.is_roundup or second.is_roundup:
         return Verdict(False, "round-up")
     if is_series(first, second):
         return Verdict(False, "series")
     # Within one source a shared text is the source's boilerplate.
-    if not is_one_source(first, second) and share_text(first, second) >= COPY_SHARE:
+    if not is_one_source(first, second) and share_text(a, b) >= COPY_SHARE:
         return Verdict(True, "same-text")
     return None
 
@@ -86,9 +84,9 @@ def is_series(a: Fingerprint, b: Fingerprint) -> bool:
     return _NUMBER.sub("", a.title_key) == _NUMBER.sub("", b.title_key)
 
 
-def is_other_edition(a: Fingerprint, b: Fingerprint, days: float) -> bool:
+def is_other_edition(a: Profile, b: Profile, days: float) -> bool:
     """Whether two articles of one title are two editions of one source's column."""
-    if not is_one_source(a, b) or a.url == b.url:
+    if not is_one_source(a.fingerprint, b.fingerprint) or a.fingerprint.url == b.fingerprint.url:
         return False
     if days >= EDITION_DAYS:
         return True
@@ -96,6 +94,6 @@ def is_other_edition(a: Fingerprint, b: Fingerprint, days: float) -> bool:
     return days * 24 >= _EDITION_HOURS and has_texts and share_text(a, b) < COPY_SHARE
 
 
-def share_text(a: Fingerprint, b: Fingerprint) -> float:
+def share_text(a: Profile, b: Profile) -> float:
     """How much of the beginning of one text stands in the other, 0 to 1."""
     return len(a.sketch & b.sketch) / min(len(a.sketch), len(b.sketch)) if a.sketch and b.sketch else 0.0

@@ -48,6 +48,6 @@ def lift_links(
     for pair, value in links.items():
         first, second = pair
         here = {groups[first], groups[second]}
-        if any(dominant.get(term) in here for term in prints[first].terms & prints[second].terms):
+        if any(dominant.get(term) in here for term in set(prints[first].terms).intersection(prints[second].terms)):
             lifted[pair] = min(bound, value + offset)
     return lifted

@@ -6,11 +6,9 @@ from datetime import datetime
 
 from chipreel.model import Annotation, Item
 from chipreel.model.annotation import Mention
-from chipreel.model.story import StoryItem
+from chipreel.model.story import LEAD_LENGTH, StoryItem
 from chipreel.text.addresses import canonical_url
 
-#: Code points of the text that count as its lead.
-LEAD_LENGTH = 600
 #: Code points of a text that stand for a title where there is none.
 TITLE_LENGTH = 140
 

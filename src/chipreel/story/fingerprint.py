@@ -12,13 +12,13 @@ letters, so that evidence counts once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, islice
 from zlib import crc32
 
-from chipreel.model.story import StoryItem
+from chipreel.model.story import Concept, StoryItem
 from chipreel.story.concepts import ConceptFinder
 from chipreel.story.evidence import title_of
 from chipreel.story.quantities import find_quantities
@@ -56,25 +56,24 @@ _CREDIT = re.compile(r"\s*\([^()]{2,60}/[^()]{2,60}\)\s*$|\s*\((?:[A-Z][\w.&' ]{
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What grouping remembers of an article."""
+    """What grouping remembers of an article. Everything plural is in order and without repetition."""
 
     id: str
     #: Days since 1970, with fraction; None = undated.
     day: float | None
     lang: str | None
     source: str | None
-    publisher: str | None
     url: str | None
     title_key: str
-    terms: frozenset[str]
+    terms: tuple[str, ...]
     #: Three Han characters or two Latin words in a row: who shares several of these, copies or quotes.
-    phrases: frozenset[str]
+    phrases: tuple[str, ...]
     #: Terms of the lead that are not in the title.
-    lead: frozenset[str] = frozenset()
-    #: The smallest hashes of the lead's runs of words: texts that share most of them are copies.
-    sketch: frozenset[int] = frozenset()
+    lead: tuple[str, ...] = ()
+    #: The smallest hashes of the lead's runs of words, hexadecimal: texts that share most of them are copies.
+    sketch: tuple[str, ...] = ()
     #: What happens once in a long while, with whose it is: "c:nvidia results"; with "!" in front where named outright.
-    once: frozenset[str] = frozenset()
+    once: tuple[str, ...] = ()
     #: True = its title lists several events.
     is_roundup: bool = False
 
@@ -87,8 +86,8 @@ def is_one_source(a: Fingerprint, b: Fingerprint) -> bool:
 class FingerprintMaker:
     """Makes fingerprints with one glossary."""
 
-    def __init__(self, concepts: ConceptFinder) -> None:
-        self._concepts = concepts
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self._concepts = ConceptFinder(concepts)
 
     def make(self, item: StoryItem) -> Fingerprint:
         """The fingerprint of an item; never fails, whatever the title holds."""
@@ -105,14 +104,13 @@ class FingerprintMaker:
             day=_day(item.published or item.first_seen),
             lang=item.lang,
             source=item.source,
-            publisher=item.publisher or item.source,
             url=item.url,
             title_key=title_key(title),
-            terms=frozenset(terms),
-            phrases=frozenset(find_phrases(folded)),
-            lead=frozenset((self.terms_of(lead[:LEAD_LENGTH], ()) | names) - terms) if lead else frozenset(),
-            sketch=sketch(lead) if lead else frozenset(),
-            once=frozenset(self._find_once(terms)),
+            terms=_ordered(terms),
+            phrases=_ordered(find_phrases(folded)),
+            lead=_ordered((self.terms_of(lead[:LEAD_LENGTH], ()) | names) - terms) if lead else (),
+            sketch=sketch(lead) if lead else (),
+            once=_ordered(self._find_once(terms)),
             is_roundup=is_roundup(folded),
         )
 
@@ -189,18 +187,18 @@ def is_roundup(folded: str) -> bool:
     return (breaks >= 2 and has_han(folded)) or (breaks >= 1 and _EDITION.search(folded) is not None)
 
 
-def sketch(folded: str) -> frozenset[int]:
-    """The `SKETCH_SIZE` smallest hashes of every five tokens in a row; empty for a text too short to tell.
+def sketch(folded: str) -> tuple[str, ...]:
+    """The `SKETCH_SIZE` smallest hashes of every five tokens in a row, in order; empty for a text too short to tell.
 
     A token is a Latin word or one CJK character. Only the first `_SKETCH_TOKENS` count: a copy begins alike.
     """
     words = [match[0] for match in islice(_WORD.finditer(folded), _SKETCH_TOKENS)]
     if len(words) < SKETCH_SIZE:
-        return frozenset()
+        return ()
     ends = [0, *accumulate(map(len, words))]
     joined = "".join(words).encode("utf-32-le", "surrogatepass")
     hashes = {crc32(joined[4 * ends[at] : 4 * ends[at + 5]]) for at in range(len(words) - 4)}
-    return frozenset(sorted(hashes)[:SKETCH_SIZE])
+    return tuple([f"{value:08x}" for value in sorted(hashes)[:SKETCH_SIZE]])
 
 
 def find_phrases(folded: str) -> Iterator[str]:
@@ -215,6 +213,10 @@ def find_phrases(folded: str) -> Iterator[str]:
         if before and not (before in SMALL and token in SMALL):
             yield f"{stem(before)} {stem(token)}"
         before = token
+
+
+def _ordered(terms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(terms)))
 
 
 def _day(moment: datetime | None) -> float | None:

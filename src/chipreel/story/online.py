@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from itertools import combinations, islice, product
+from functools import cached_property, lru_cache
+from itertools import combinations, product
 
 from chipreel.model.story import Assignment, Edge, StoryItem, StoryKnowledge
 from chipreel.story.batch import age, strongest_ties
 from chipreel.story.comparison import WINDOW_DAYS, Comparison
-from chipreel.story.concepts import ConceptFinder
 from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
 from chipreel.story.grouping import Pair, group
-from chipreel.story.neighbours import Neighbours
+from chipreel.story.neighbours import find_neighbours
 from chipreel.story.profile import Profile
 from chipreel.story.rarity import Rarity
+from chipreel.story.window import Window
 
 #: A story that nobody reported on for this long is over: a like report is a new story.
 WINDOW = timedelta(days=WINDOW_DAYS)
@@ -27,6 +28,8 @@ REPRESENTATIVES = 3
 BRIDGE = 0.0
 #: Most articles that are kept; the first that came go first.
 CAPACITY = 20_000
+#: Articles that are kept ready for comparing; each takes some 8 KB.
+PROFILES = 2_000
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
 _STORY = "\x00"
 
@@ -35,22 +38,32 @@ class StoryIndex:
     """The articles of a window with their stories, and the place of new ones among them.
 
     It lives in memory for one run and is filled with `add` from what the store remembers. Cost per article depends on
-    the window of at most `capacity` articles, not on the archive. Not thread-safe.
+    the window of at most `capacity` articles, not on the archive. `recall` gives the fingerprint of an article that was
+    let in, as it was then; without it all of them are kept here. Not thread-safe.
     """
 
-    def __init__(self, knowledge: StoryKnowledge, capacity: int = CAPACITY) -> None:
+    def __init__(
+        self, knowledge: StoryKnowledge, capacity: int = CAPACITY, recall: Callable[[str], Fingerprint] | None = None
+    ) -> None:
         self._capacity = capacity
-        self.maker = FingerprintMaker(ConceptFinder(knowledge.concepts))
-        self._rarity = Rarity(knowledge.background, knowledge.background_size)
+        self._knowledge = knowledge
+        self._window = Window()
+        self._rarity = Rarity(knowledge.background, knowledge.background_size, self._window)
         self._comparison = Comparison(knowledge, self._rarity)
-        self._neighbours = Neighbours(self._rarity)
-        self._prints: dict[str, Fingerprint] = {}
-        self._profiles: dict[str, Profile] = {}
+        self._kept: dict[str, Fingerprint] = {}
+        self._is_keeping = recall is None
+        self._recall = recall or self._kept.__getitem__
+        self._profile = lru_cache(PROFILES)(self._make_profile)
         self._story: dict[str, str] = {}
         self._members: dict[str, list[str]] = defaultdict(list)
 
+    @cached_property
+    def maker(self) -> FingerprintMaker:
+        """What makes fingerprints of articles that come without."""
+        return FingerprintMaker(self._knowledge.concepts)
+
     def __len__(self) -> int:
-        return len(self._prints)
+        return len(self._window)
 
     def add(self, article: Fingerprint | StoryItem, story: str) -> None:
         """Let in an article whose story is known; the oldest article of a story first."""
@@ -70,6 +83,7 @@ class StoryIndex:
         fresh = sorted({fingerprint.id: fingerprint for fingerprint in prints}.values(), key=age)
         self.remove([fingerprint.id for fingerprint in fresh])
         self._let_in(fresh)
+        self._rarity.refresh()
         links = self._find_links(fresh)
         groups = group(links.nodes, links.sums, links.best, self._comparison.how)
         moved, owner = self._merge(groups)
@@ -82,11 +96,14 @@ class StoryIndex:
 
     def remove(self, ids: Iterable[str]) -> None:
         """Let go of articles: deleted, revised, or older than the window. Unknown ids are left out."""
-        gone = [self._prints.pop(id) for id in ids if id in self._prints]
-        self._rarity.remove(fingerprint.terms for fingerprint in gone)
+        gone = [self._recall(id) for id in dict.fromkeys(ids) if id in self._window]
+        if not gone:
+            return
+        self._window.remove(gone)
+        self._rarity.refresh()
+        self._profile.cache_clear()
         for fingerprint in gone:
-            self._neighbours.remove(fingerprint)
-            self._profiles.pop(fingerprint.id, None)
+            self._kept.pop(fingerprint.id, None)
             story = self._story.pop(fingerprint.id)
             self._members[story].remove(fingerprint.id)
             if not self._members[story]:
@@ -94,38 +111,38 @@ class StoryIndex:
 
     def forget_before(self, day: float) -> None:
         """Let go of the articles of before `day` (days since 1970)."""
-        self.remove([id for id, kept in self._prints.items() if kept.day is not None and kept.day < day])
+        past = [id for id in self._story if (at := self._recall(id).day) is not None and at < day]
+        self.remove(past)
 
     def _keep_to_capacity(self) -> None:
         """Let go of the oldest when a tenth too many are kept, so that it costs little per article."""
-        if len(self._prints) > 1.1 * self._capacity:
-            self.remove(list(islice(self._prints, len(self._prints) - self._capacity)))
+        if len(self) > 1.1 * self._capacity:
+            self.remove(self._window.oldest(len(self) - self._capacity))
 
     def explain(self, ids: Sequence[str]) -> tuple[Edge, ...]:
         """What holds articles together: for each but the oldest its strongest tie to an older one.
 
         Raises KeyError for an article that is not in the window.
         """
-        return strongest_ties([self._prints[id] for id in ids], self._comparison, self._profile)
+        if unknown := [id for id in ids if id not in self._window]:
+            raise KeyError(unknown[0])
+        return strongest_ties([self._recall(id) for id in ids], self._comparison, self._profile)
 
     def _fingerprint(self, article: Fingerprint | StoryItem) -> Fingerprint:
         return article if isinstance(article, Fingerprint) else self.maker.make(article)
 
     def _let_in(self, prints: Sequence[Fingerprint]) -> None:
-        self._rarity.add(fingerprint.terms for fingerprint in prints)
         for fingerprint in prints:
-            self._prints[fingerprint.id] = fingerprint
-            self._neighbours.add(fingerprint)
+            self._window.add(fingerprint)
+            if self._is_keeping:
+                self._kept[fingerprint.id] = fingerprint
 
     def _place(self, id: str, story: str) -> None:
         self._story[id] = story
         self._members[story].append(id)
 
-    def _profile(self, id: str) -> Profile:
-        known = self._profiles.get(id)
-        if known is None:
-            known = self._profiles[id] = Profile(self._prints[id], self._rarity)
-        return known
+    def _make_profile(self, id: str) -> Profile:
+        return Profile(self._recall(id), self._rarity)
 
     def _find_links(self, fresh: Sequence[Fingerprint]) -> _Links:
         """Log-odds between the new articles and what is near them."""
@@ -133,7 +150,7 @@ class StoryIndex:
         for fingerprint in fresh:
             mine = self._profile(fingerprint.id)
             known: dict[str, float] = {}
-            for other in self._neighbours.find(fingerprint, CANDIDATES):
+            for other in find_neighbours(fingerprint, CANDIDATES, self._window, self._rarity):
                 value = self._comparison.compare(mine, self._profile(other))
                 if other in self._story:
                     known[other] = value

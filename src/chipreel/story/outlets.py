@@ -65,7 +65,7 @@ class _Seen:
     def __init__(self) -> None:
         self._urls: dict[str, str] = {}
         self._titles: dict[str, str] = {}
-        self._sketches: list[tuple[frozenset[int], str]] = []
+        self._sketches: list[tuple[frozenset[str], str]] = []
 
     def is_copy(self, item: StoryItem, publisher: str) -> bool:
         """Whether an earlier report of another publisher has its address, its long title or its text; notes it too."""
@@ -77,7 +77,7 @@ class _Seen:
         self._sketches.append((mine, publisher))
         return copy
 
-    def _is_known(self, item: StoryItem, publisher: str, mine: frozenset[int], key: str) -> bool:
+    def _is_known(self, item: StoryItem, publisher: str, mine: frozenset[str], key: str) -> bool:
         if item.url and self._urls.get(item.url, publisher) != publisher:
             return True
         for other, owner in self._sketches:
@@ -87,5 +87,5 @@ class _Seen:
         return long and self._titles.get(key, publisher) != publisher
 
 
-def _sketch(item: StoryItem) -> frozenset[int]:
-    return sketch(fold(item.lead)) if item.lead else frozenset()
+def _sketch(item: StoryItem) -> frozenset[str]:
+    return frozenset(sketch(fold(item.lead))) if item.lead else frozenset()

@@ -31,7 +31,7 @@ _SIDES = {
 def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
     """Kind of evidence → how much of it there is between two articles; kinds that are absent are left out."""
     first, second = a.fingerprint, b.fingerprint
-    shared = first.terms & second.terms
+    shared = a.terms & b.terms
     across = first.lang != second.lang
     tongue = "across" if across else "zh" if first.lang == "zh" else ""
     found: dict[str, float] = {"base": 1.0}
@@ -43,9 +43,7 @@ def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
     _find_conflicts(a, b, found)
     _weigh_phrases(a, b, tongue, found)
     _weigh_who_and_what(found)
-    if any(
-        f"!{name}" in first.once or f"!{name}" in second.once for name in first.once & second.once if name[0] != "!"
-    ):
+    if any(f"!{name}" in a.once or f"!{name}" in b.once for name in a.once & b.once if name[0] != "!"):
         found["once"] = 1.0
     _weigh_circumstances(a, b, rarity, found)
     return found
@@ -59,7 +57,7 @@ def score(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
 def explain_pair(a: Profile, b: Profile, rarity: Rarity, weights: Mapping[str, float]) -> Edge:
     """The evidence between two articles, strongest first, with the terms behind it."""
     evidence = find_evidence(a, b, rarity)
-    shared = sorted(a.fingerprint.terms & b.fingerprint.terms)
+    shared = sorted(a.terms & b.terms)
     contributions = [
         Contribution(name, round(weights[name] * value, 3), _detail(name, shared, a, b))
         for name, value in evidence.items()
@@ -138,7 +136,7 @@ def _find_conflicts(a: Profile, b: Profile, found: dict[str, float]) -> None:
 
 
 def _weigh_phrases(a: Profile, b: Profile, tongue: str, found: dict[str, float]) -> None:
-    mine, theirs = a.fingerprint.phrases, b.fingerprint.phrases
+    mine, theirs = a.phrases, b.phrases
     shared = len(mine & theirs)
     if shared:
         found["phrase-zh" if tongue == "zh" else "phrase"] = min(4, shared) ** 0.5
@@ -167,19 +165,18 @@ def _weigh_circumstances(a: Profile, b: Profile, rarity: Rarity, found: dict[str
         found["undated"] = 1.0
     if first.url and first.url == second.url:
         found["same-address"] = 1.0
-    if first.lead or second.lead:
+    if a.lead or b.lead:
         found["lead"] = _lead_support(a, b, rarity)
-    if first.sketch and second.sketch and not is_one_source(first, second):
-        found["copied-text"] = len(first.sketch & second.sketch) / min(len(first.sketch), len(second.sketch))
+    if a.sketch and b.sketch and not is_one_source(first, second):
+        found["copied-text"] = len(a.sketch & b.sketch) / min(len(a.sketch), len(b.sketch))
 
 
 def _lead_support(a: Profile, b: Profile, rarity: Rarity) -> float:
     """Rare terms of one title that the other's lead has, and half as much rare terms of both leads, up to 3."""
-    first, second = a.fingerprint, b.fingerprint
     total = 0.0
     # What the leads of one source have in common may be its small print.
-    both = first.lead & second.lead if not is_one_source(first, second) else frozenset()
-    for share, terms in ((1.0, first.lead & second.terms), (1.0, second.lead & first.terms), (0.5, both)):
+    both = a.lead & b.lead if not is_one_source(a.fingerprint, b.fingerprint) else frozenset()
+    for share, terms in ((1.0, a.lead & b.terms), (1.0, b.lead & a.terms), (0.5, both)):
         for term in terms:
             weight = rarity.weight(term)
             total += share * weight * weight
@@ -194,5 +191,5 @@ def _detail(name: str, shared: list[str], a: Profile, b: Profile) -> str:
     if name.startswith("amount"):
         terms = sorted(term[2:] for term in a.amounts & b.amounts)
     if name.startswith("phrase"):
-        terms = sorted(a.fingerprint.phrases & b.fingerprint.phrases)
+        terms = sorted(a.phrases & b.phrases)
     return ", ".join(terms[:6])

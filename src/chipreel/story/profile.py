@@ -17,23 +17,33 @@ LARGE = 1_000_000
 
 
 class Profile:
-    """An article with the weights of its terms."""
+    """An article as it is compared: its terms as sets, and with their weights."""
 
     __slots__ = (
         "amounts",
         "companies",
         "events",
         "fingerprint",
+        "lead",
         "mass",
         "names",
+        "once",
         "people",
+        "phrases",
         "products",
         "root",
+        "sketch",
+        "terms",
         "versions",
     )
 
     def __init__(self, fingerprint: Fingerprint, rarity: Rarity) -> None:
         self.fingerprint = fingerprint
+        self.terms = frozenset(fingerprint.terms)
+        self.phrases = frozenset(fingerprint.phrases)
+        self.lead = frozenset(fingerprint.lead)
+        self.sketch = frozenset(fingerprint.sketch)
+        self.once = frozenset(fingerprint.once)
         by_mark: dict[str, list[str]] = defaultdict(list)
         mass = 0.0
         names = []
