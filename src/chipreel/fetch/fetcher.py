@@ -84,18 +84,32 @@ class Fetcher:
         return self._unconditional(Errand(source, "reader", "", now), Request(url))
 
     def fetch_many(
-        self, visits: Iterable[tuple[Source, FetchState]], now: datetime
+        self,
+        visits: Iterable[tuple[Source, FetchState]],
+        now: datetime,
+        *,
+        on_idle: Callable[[], None] = lambda: None,
     ) -> Iterator[tuple[Source, Outcome]]:
         """Visit sources on `settings.workers` threads; results as they come, each source exactly once.
 
-        No worker waits at a host while another host is free. Ending the iteration early stops the rest.
+        `on_idle` is called, in this thread, when nothing has come for a while. No worker waits at a host while another
+        host is free. Ending the iteration early stops the rest.
         """
         todo = [(host_key(state.moved_to or source.url), (source, state)) for source, state in visits]
         waiting = VisitQueue(todo, self._client.gate, self._settings.connections_per_host)
-        yield from iter_results(waiting, lambda one: (one[0], self.fetch(*one, now)), self._workers_for(todo))
+
+        def visited(pair: tuple[Source, FetchState]) -> tuple[Source, Outcome]:
+            return pair[0], self.fetch(*pair, now)
+
+        yield from iter_results(waiting, visited, self._workers_for(todo), on_idle)
 
     def fetch_articles(
-        self, articles: Iterable[tuple[Source, str]], now: datetime, *, within_s: float = ARTICLES_WITHIN_S
+        self,
+        articles: Iterable[tuple[Source, str]],
+        now: datetime,
+        *,
+        within_s: float = ARTICLES_WITHIN_S,
+        on_idle: Callable[[], None] = lambda: None,
     ) -> Iterator[tuple[Source, str, Fetched | Failed]]:
         """Articles of many sources, as `fetch_many` visits sources: (source, address asked for, outcome).
 
@@ -111,7 +125,7 @@ class Fetcher:
                 return source, url, Failed(source.id, url, "busy", "left for the next run: its host wants it slow")
             return source, url, self.fetch_article(source, url, now)
 
-        yield from iter_results(visits, fetched, self._workers_for(todo))
+        yield from iter_results(visits, fetched, self._workers_for(todo), on_idle)
 
     def _workers_for(self, todo: Sequence[object]) -> int:
         return min(self._settings.workers, max(1, len(todo)))

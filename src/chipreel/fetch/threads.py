@@ -10,12 +10,18 @@ from typing import TypeVar
 
 from chipreel.fetch.queue import VisitQueue
 
+#: Seconds without a result after which there is time for something else.
+IDLE_S = 0.2
 Visit = TypeVar("Visit")
 Result = TypeVar("Result")
 
 
-def iter_results(visits: VisitQueue[Visit], work: Callable[[Visit], Result], workers: int) -> Iterator[Result]:
+def iter_results(
+    visits: VisitQueue[Visit], work: Callable[[Visit], Result], workers: int, on_idle: Callable[[], None]
+) -> Iterator[Result]:
     """Results of `work` on every visit. Leaving the loop early starts nothing more and waits for nothing.
+
+    `on_idle` is called, in the thread of the loop, whenever nothing has come for `IDLE_S`.
 
     Finished results wait in a queue of twice the workers, so a slow reader holds the network back instead of memory.
     An exception of `work` is a bug and is raised here.
@@ -46,17 +52,23 @@ def iter_results(visits: VisitQueue[Visit], work: Callable[[Visit], Result], wor
     for thread in threads:
         thread.start()
     try:
-        yield from _until_all_ended(results, workers)
+        yield from _until_all_ended(results, workers, on_idle)
     finally:
         stopped.set()
         visits.stop()
 
 
 def _until_all_ended(
-    results: queue.Queue[tuple[Result | None, BaseException | None, bool]], running: int
+    results: queue.Queue[tuple[Result | None, BaseException | None, bool]],
+    running: int,
+    on_idle: Callable[[], None],
 ) -> Iterator[Result]:
     while running:
-        result, error, last = results.get()
+        try:
+            result, error, last = results.get(timeout=IDLE_S)
+        except queue.Empty:
+            on_idle()
+            continue
         if error is not None:
             raise error
         if last:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from chipreel.model.item import Item
-
 #: The fields of an item that are annotated and indexed.
 FIELDS: tuple[str, ...] = ("title", "text")
 
@@ -114,7 +112,10 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """An item with what was found in it."""
+    """What was found in an item, by whom, and what grouping remembers of it."""
 
-    item: Item
     annotation: Annotation
+    #: Names the lexicon and the rules (`Annotator.version`).
+    version: str
+    #: Packed fingerprint; None = it does not belong in this tracker.
+    fingerprint: str | None = None

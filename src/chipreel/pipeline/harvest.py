@@ -16,9 +16,10 @@ from chipreel.fetch.memory import Memory
 from chipreel.fetch.refusal import is_passing
 from chipreel.fetch.rhythm import LONGEST_S, Harvested, items_were_missed, next_state, unfinished
 from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
+from chipreel.pipeline.annotators import Annotators
 from chipreel.pipeline.grouping import READERS_LANGUAGE, group_new
 from chipreel.pipeline.health import refresh_health
-from chipreel.pipeline.intake import Harvest, take_in
+from chipreel.pipeline.intake import Harvest, Intake
 from chipreel.pipeline.past_grouping import group_past
 from chipreel.pipeline.reading import Reading, article_item, read
 from chipreel.pipeline.rooms import Rooms, Tally
@@ -28,8 +29,6 @@ from chipreel.store.meta import get_meta, save_meta
 
 #: Where the store keeps what runs of fetching tell each other.
 _MEMORY = "fetch_memory"
-#: Visits without news that are written in one transaction; a run that is killed asks so many sources again.
-TOGETHER = 50
 #: SHA-256 of the lexicon file that the tables were brought to.
 _LEXICON_FILE = "lexicon_file"
 
@@ -93,13 +92,18 @@ def fetch_due(
     visits = due(rooms.feeds.sources, sources.load_states(db), order)
     report = Report()
     memory = Memory.from_json(get_meta(db, _MEMORY))
-    with Fetcher(rooms.feeds.settings, environ=environ, memory=memory) as fetcher:
-        run = _Run(db, rooms, fetcher, order.now, dict(_by_id(visits)), report)
-        for done, (source, outcome) in enumerate(fetcher.fetch_many(visits, order.now), 1):
+    with (
+        Fetcher(rooms.feeds.settings, environ=environ, memory=memory) as fetcher,
+        Annotators(rooms) as annotators,
+    ):
+        intake = Intake(db, rooms, annotators)
+        run = _Run(db, rooms, fetcher, intake, order.now, dict(_by_id(visits)), report)
+        outcomes = fetcher.fetch_many(visits, order.now, on_idle=intake.finish)
+        for done, (source, outcome) in enumerate(outcomes, 1):
             run.settle(source, outcome)
             progress(done, len(visits), source.title)
         run.finish_pages()
-        run.save_closed()
+        intake.finish()
         remembered = fetcher.memory().to_json(order.now)
     with transaction(db):
         save_meta(db, _MEMORY, remembered)
@@ -151,15 +155,14 @@ class _Run:
         db: sqlite3.Connection,
         rooms: Rooms,
         fetcher: Fetcher,
+        intake: Intake,
         now: datetime,
         states: dict[str, FetchState],
         report: Report,
     ) -> None:
-        self._db, self._rooms, self._fetcher, self._now = db, rooms, fetcher, now
+        self._db, self._rooms, self._fetcher, self._intake, self._now = db, rooms, fetcher, intake, now
         self._states, self._report = states, report
         self._waiting: dict[str, _Waiting] = {}
-        #: Visits that are over and not written down yet: state, record, whether the source is gone.
-        self._closed: list[tuple[FetchState, sources.Visit, bool]] = []
 
     def settle(self, source: Source, outcome: Outcome) -> None:
         """Read one outcome and take in what it brought, or note that its articles must be fetched first."""
@@ -168,9 +171,8 @@ class _Run:
             try:
                 reading = read(source, outcome, self._now)
             except ParseError as error:
-                self._close(
-                    source, Failed(source.id, outcome.url, "parse", str(error), outcome.elapsed_ms), None, Tally()
-                )
+                failed = Failed(source.id, outcome.url, "parse", str(error), outcome.elapsed_ms)
+                self._write(source, failed)
                 return
             pages = self._unknown_pages(source, reading)
             if pages:
@@ -178,12 +180,12 @@ class _Run:
                 return
             self._take(source, outcome, reading, reading.items)
             return
-        self._close(source, outcome, None, Tally())
+        self._write(source, outcome)
 
     def finish_pages(self) -> None:
         """Fetch the articles that wait, and take in each source when its last one has come."""
         wanted = [(one.source, url) for one in self._waiting.values() for url in one.items]
-        for source, url, outcome in self._fetcher.fetch_articles(wanted, self._now):
+        for source, url, outcome in self._fetcher.fetch_articles(wanted, self._now, on_idle=self._intake.finish):
             one = self._waiting[source.id]
             one.left.discard(url)
             item = article_item(source, one.items[url], outcome, self._now)
@@ -218,12 +220,17 @@ class _Run:
             window=timedelta(hours=self._rooms.feeds.settings.first_window_h),
             listed={item.id: content_hash(item) for item in reading.items},
         )
-        self._close(source, outcome, reading, take_in(self._db, harvest, self._rooms), missing=missing)
+        self._intake.put(harvest, lambda tally: self._close(source, outcome, reading, tally, missing=missing))
+
+    def _write(self, source: Source, outcome: Outcome) -> None:
+        """Record a visit that brought nothing."""
+        with self._intake.batch.writing():
+            self._close(source, outcome, None, Tally())
 
     def _close(
         self, source: Source, outcome: Outcome, reading: Reading | None, tally: Tally, *, missing: bool = False
     ) -> None:
-        """Record the visit and when to come back: on every path."""
+        """Record the visit and when to come back, on every path, in the caller's transaction."""
         now, report = self._now, self._report
         report.new += tally.new
         report.revised += tally.revised
@@ -237,19 +244,10 @@ class _Run:
         if harvested and items_were_missed(self._states[source.id], harvested):
             missed = "nothing of the last visit is left in it: items were probably missed"
             visit = replace(visit, note=f"{missed}; {visit.note}" if visit.note else missed)
-        self._closed.append((state, visit, isinstance(outcome, Failed) and outcome.gone))
-        if reading is not None or len(self._closed) >= TOGETHER:
-            self.save_closed()
-
-    def save_closed(self) -> None:
-        """Write down the visits that are over. Those that brought nothing wait for each other."""
-        with transaction(self._db):
-            for state, visit, is_gone in self._closed:
-                sources.save_state(self._db, state)
-                sources.save_visit(self._db, visit)
-                if is_gone:
-                    sources.save_gone(self._db, state.source_id)
-        self._closed.clear()
+        sources.save_state(self._db, state)
+        sources.save_visit(self._db, visit)
+        if isinstance(outcome, Failed) and outcome.gone:
+            sources.save_gone(self._db, source.id)
 
 
 def _is_fresh(item: Item, known: KnownItem | None) -> bool:

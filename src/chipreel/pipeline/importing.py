@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from chipreel.model import Item, Source
+from chipreel.pipeline.annotators import Annotators
 from chipreel.pipeline.grouping import group_new
-from chipreel.pipeline.intake import Harvest, take_in
+from chipreel.pipeline.intake import Harvest, Intake
 from chipreel.pipeline.past_grouping import group_past
 from chipreel.pipeline.rooms import Rooms, Tally
 from chipreel.store import lexicon, sources
 from chipreel.store.database import transaction
 
-#: Items taken in with one transaction.
-BATCH = 500
+#: Items annotated together.
+BATCH = 50
 
 
 def import_rows(
@@ -36,15 +37,22 @@ def import_rows(
     with transaction(db):
         lexicon.sync_lexicon(db, rooms.lexicon)
         sources.save_source(db, source)
-    total, done = Tally(), 0
-    rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
-        tally = take_in(
-            db, Harvest(source, batch, now, first=background, window=timedelta(0), all_new=not background), rooms
-        )
+    total = Tally()
+
+    def count(tally: Tally) -> None:
+        nonlocal total
         total += Tally(tally.new, tally.revised, tally.known)
-        done += len(batch)
-        progress(done, source.title)
+
+    done = 0
+    rest = iter(items)
+    with Annotators(rooms) as annotators:
+        intake = Intake(db, rooms, annotators)
+        while batch := list(islice(rest, BATCH)):
+            harvest = Harvest(source, batch, now, first=background, window=timedelta(0), all_new=not background)
+            intake.put(harvest, count)
+            done += len(batch)
+            progress(done, source.title)
+        intake.finish()
     group_past(db, rooms, now)
     group_new(db, rooms, now)
     return total

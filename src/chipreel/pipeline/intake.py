@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chipreel import decide
-from chipreel.model import Annotation, Item, KnownItem, Source
+from chipreel.model import Annotated, Item, KnownItem, Source
+from chipreel.pipeline.annotators import Annotators, Job
 from chipreel.pipeline.rooms import Rooms, Tally
 from chipreel.store import articles, fixes
 from chipreel.store.annotations import save_annotation
-from chipreel.store.database import transaction
+from chipreel.store.database import Batch
+from chipreel.store.fingerprints import save_fingerprint
 from chipreel.text.addresses import canonical_url, is_web_url
 from chipreel.text.titles import title_key
 
 #: Fields of an item that come from outside.
 _TEXTS = ("id", "title", "text", "summary", "url", "author", "lang", "date_note", "via")
+#: Articles and visits written in one transaction; a run that is killed asks for so many again.
+TOGETHER = 1_000
+#: Items that wait to be saved; more, and nothing more is read before the oldest are done.
+MOST_UNDER_WAY = 600
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -47,26 +54,77 @@ class _Seen:
     item: Item
     address: str | None
     decision: decide.Decision
-    #: The article that another source brought from the same address; None = there is none.
-    twin: int | None = None
     known: KnownItem | None = None
-    annotation: Annotation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A harvest that is being annotated."""
+
+    harvest: Harvest
+    seen: Sequence[_Seen]
+    job: Job
+    then: Callable[[Tally], None]
+    #: False = decided while another one of its source was under way.
+    is_alone: bool
+
+
+class Intake:
+    """Takes in harvests one after another: decides at once, annotates perhaps elsewhere, saves in order.
+
+    `then`, given with a harvest, is told what its items were when they are saved, within the same transaction.
+    """
+
+    def __init__(self, db: sqlite3.Connection, rooms: Rooms, annotators: Annotators) -> None:
+        self._db, self._rooms, self._annotators = db, rooms, annotators
+        self.batch = Batch(db, TOGETHER)
+        self._under_way: deque[_UnderWay] = deque()
+        self._items_under_way = 0
+
+    def put(self, harvest: Harvest, then: Callable[[Tally], None] = lambda _: None) -> None:
+        """Take in one harvest, now or soon."""
+        seen = _decided(self._db, harvest)
+        job = Job(harvest.source, [one.item for one in seen if _is_news(one)], harvest.now)
+        self._annotators.submit(job)
+        is_alone = all(other.harvest.source.id != harvest.source.id for other in self._under_way)
+        self._under_way.append(_UnderWay(harvest, seen, job, then, is_alone))
+        self._items_under_way += len(job.items)
+        while self._under_way and (self._under_way[0].job.result is not None or self._items_under_way > MOST_UNDER_WAY):
+            self._save_first()
+
+    def finish(self) -> None:
+        """Save what is under way, and keep it."""
+        while self._under_way:
+            self._save_first()
+        self.batch.commit()
+
+    def _save_first(self) -> None:
+        first = self._under_way.popleft()
+        harvest, items = first.harvest, first.job.items
+        annotated = dict(zip((item.id for item in items), self._annotators.wait(first.job), strict=True))
+        self._items_under_way -= len(items)
+        seen = first.seen if first.is_alone else _decided(self._db, harvest)
+        missing = Job(harvest.source, [s.item for s in seen if _is_news(s) and s.item.id not in annotated], harvest.now)
+        if missing.items:
+            self._annotators.submit(missing)
+            found = self._annotators.wait(missing)
+            annotated |= zip((item.id for item in missing.items), found, strict=True)
+        with self.batch.writing(1 + len(items)):
+            first.then(_save_all(self._db, seen, annotated, harvest, self._rooms))
 
 
 def take_in(db: sqlite3.Connection, harvest: Harvest, rooms: Rooms) -> Tally:
     """Store what is new and what changed, in one transaction. Twice is once."""
-    seen = [_annotated(one, harvest.source, rooms) for one in _decided(db, harvest)]
-    with transaction(db):
-        return save_seen(db, seen, harvest, rooms)
+    tallies: list[Tally] = []
+    with Annotators(rooms) as annotators:
+        intake = Intake(db, rooms, annotators)
+        intake.put(harvest, tallies.append)
+        intake.finish()
+    return tallies[0]
 
 
-def save_seen(db: sqlite3.Connection, seen: Sequence[_Seen], harvest: Harvest, rooms: Rooms) -> Tally:
-    """Write what was decided, in the caller's transaction."""
-    tally = Tally()
-    fresh: dict[tuple[str, str | None], int] = {}
-    for one in seen:
-        tally += _save(db, one, harvest, rooms, fresh)
-    return tally
+def _is_news(one: _Seen) -> bool:
+    return isinstance(one.decision, decide.Added | decide.Revised)
 
 
 def _decided(db: sqlite3.Connection, harvest: Harvest) -> list[_Seen]:
@@ -77,7 +135,6 @@ def _decided(db: sqlite3.Connection, harvest: Harvest) -> list[_Seen]:
     deleted = articles.find_deleted(db, source.id, guids)
     addresses = {item.id: canonical_url(item.url) if item.url else None for item in items}
     unknown = [a for guid, a in addresses.items() if a and guid not in known]
-    twins = articles.find_by_address(db, unknown)
     barred = {
         address
         for address in articles.find_deleted_addresses(db, source.id, unknown)
@@ -95,7 +152,6 @@ def _decided(db: sqlite3.Connection, harvest: Harvest) -> list[_Seen]:
                 window=harvest.window,
                 listed_hash=harvest.listed.get(item.id),
             ),
-            twin=_twin(item, addresses[item.id], source, twins),
             known=known.get(item.id),
         )
         for item in items
@@ -105,7 +161,7 @@ def _decided(db: sqlite3.Connection, harvest: Harvest) -> list[_Seen]:
     ]
 
 
-def _twin(item: Item, address: str | None, source: Source, twins: dict[str, articles.Twin]) -> int | None:
+def _twin(item: Item, address: str | None, source: Source, twins: Mapping[str, articles.Twin]) -> int | None:
     twin = twins.get(address or "")
     if twin is None or address is None:
         return None
@@ -132,46 +188,88 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _annotated(one: _Seen, source: Source, rooms: Rooms) -> _Seen:
-    is_news = isinstance(one.decision, decide.Revised) or (isinstance(one.decision, decide.Added) and one.twin is None)
-    return replace(one, annotation=rooms.annotator.annotate(one.item, source=source)) if is_news else one
-
-
-def _save(
-    db: sqlite3.Connection, one: _Seen, harvest: Harvest, rooms: Rooms, fresh: dict[tuple[str, str | None], int]
+def _save_all(
+    db: sqlite3.Connection,
+    seen: Sequence[_Seen],
+    annotated: Mapping[str, Annotated],
+    harvest: Harvest,
+    rooms: Rooms,
 ) -> Tally:
-    source, item, now = harvest.source, one.item, harvest.now
-    key = _title_key(item, source)
-    lang = one.annotation.lang if one.annotation else item.lang
-    new = articles.NewArticle(item, source.id, "", one.address, key, background=False, lang=lang)
-    match one.decision:
-        case decide.Kept():
+    """Write what was decided, in the caller's transaction.
+
+    Articles that others brought from the same addresses are looked up only now: some were under way before.
+    """
+    added = [one.address for one in seen if one.address and isinstance(one.decision, decide.Added)]
+    twins = articles.find_by_address(db, added)
+    saver = _Saver(db, harvest, rooms, twins)
+    tally = Tally()
+    for one in seen:
+        tally += saver.save(one, annotated.get(one.item.id))
+    return tally
+
+
+class _Saver:
+    """Writes the items of one harvest, in the caller's transaction."""
+
+    def __init__(
+        self, db: sqlite3.Connection, harvest: Harvest, rooms: Rooms, twins: Mapping[str, articles.Twin]
+    ) -> None:
+        self._db, self._harvest, self._rooms, self._twins = db, harvest, rooms, twins
+        #: Articles of this harvest by address and title.
+        self._fresh: dict[tuple[str, str | None], int] = {}
+
+    def save(self, one: _Seen, annotated: Annotated | None) -> Tally:
+        """Do what was decided of one item."""
+        db, source, item, now = self._db, self._harvest.source, one.item, self._harvest.now
+        if isinstance(one.decision, decide.Kept):
             if one.known is not None:
                 articles.save_signals(db, one.known.article_id, item)
             return Tally(known=1)
-        case decide.Revised(article_id=article, content_hash=content_hash):
-            articles.save_revision(db, article, replace(new, content_hash=content_hash), now)
-            _save_annotation(db, article, one, now, rooms)
-            return Tally(revised=1, touched=(article,))
-        case decide.Added(content_hash=content_hash, background=background):
-            twin = one.twin or fresh.get((one.address or "", key))
-            if twin is not None:
-                articles.save_sighting(db, source.id, item, twin, content_hash, now)
-                articles.save_signals(db, twin, item)
-                return Tally(known=1)
-            article = articles.save_article(db, replace(new, content_hash=content_hash, background=background), now)
-            if one.address:
-                fresh[one.address, key] = article
-            _save_annotation(db, article, one, now, rooms)
-            return Tally(new=1, touched=(article,))
+        assert annotated is not None, "what is news is annotated"
+        key = _title_key(item, source)
+        new = articles.NewArticle(
+            item,
+            source.id,
+            one.decision.content_hash,
+            one.address,
+            key,
+            background=False,
+            lang=annotated.annotation.lang,
+        )
+        match one.decision:
+            case decide.Revised(article_id=article):
+                articles.save_revision(db, article, new, now)
+                self._save_annotation(article, one, annotated)
+                return Tally(revised=1, touched=(article,))
+            case decide.Added(background=background):
+                twin = _twin(item, one.address, source, self._twins) or self._fresh.get((one.address or "", key))
+                if twin is not None:
+                    articles.save_sighting(db, source.id, item, twin, new.content_hash, now)
+                    articles.save_signals(db, twin, item)
+                    return Tally(known=1)
+                article = articles.save_article(db, replace(new, background=background), now)
+                if one.address:
+                    self._fresh[one.address, key] = article
+                self._save_annotation(article, one, annotated)
+                return Tally(new=1, touched=(article,))
 
+    def _save_annotation(self, article: int, one: _Seen, annotated: Annotated) -> None:
+        from chipreel.tag.corrections import Correction, corrected
 
-def _save_annotation(db: sqlite3.Connection, article: int, one: _Seen, now: datetime, rooms: Rooms) -> None:
-    if one.annotation is None:
-        return
-    from chipreel.tag.corrections import Correction, corrected
-
-    day = (one.item.published or now).astimezone(UTC).date()
-    pairs = fixes.company_fixes(db, [article]).get(article, [])
-    found = corrected(one.annotation, [Correction("is" if verdict == "is" else "not", name) for verdict, name in pairs])
-    save_annotation(db, article, found, day=day, to_usd=rooms.to_usd, version=rooms.annotator.version)
+        found, fingerprint = annotated.annotation, annotated.fingerprint
+        day = (one.item.published or self._harvest.now).astimezone(UTC).date()
+        pairs = fixes.company_fixes(self._db, [article]).get(article, []) if one.known else []
+        if pairs:
+            found = corrected(found, [Correction("is" if verdict == "is" else "not", name) for verdict, name in pairs])
+            fingerprint = None
+        save_annotation(
+            self._db,
+            article,
+            found,
+            day=day,
+            to_usd=self._rooms.to_usd,
+            version=annotated.version,
+            is_new=one.known is None,
+        )
+        if fingerprint is not None:
+            save_fingerprint(self._db, article, fingerprint)

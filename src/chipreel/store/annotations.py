@@ -17,13 +17,20 @@ ToUsd = Callable[[float, str, date], float | None]
 
 
 def save_annotation(
-    db: sqlite3.Connection, article: int, found: Annotation, *, day: date, to_usd: ToUsd, version: str
+    db: sqlite3.Connection,
+    article: int,
+    found: Annotation,
+    *,
+    day: date,
+    to_usd: ToUsd,
+    version: str,
+    is_new: bool = False,
 ) -> None:
-    """Replace everything found in an article.
+    """Replace everything found in an article; `is_new` = there is nothing yet.
 
     `day` is the day whose rates turn sums into dollars; `version` names the lexicon and rules that found it.
     """
-    for table in ("mentions", "quotes", "money", "fingerprints"):
+    for table in () if is_new else ("mentions", "quotes", "money", "fingerprints"):
         db.execute(f"delete from {table} where article = ?", (article,))  # noqa: S608 - names from the line above
     db.execute(
         """update articles set lang = coalesce(?, lang), relevant = ?, relevance = ?, companies = ?, beats = ?,

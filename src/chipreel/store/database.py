@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from chipreel.store.migrations import LATEST, migrate
 APPLICATION_ID = 0x63687072
 #: How long a statement waits for another process, in seconds.
 BUSY_S = 10.0
+#: Seconds after which a batch of writes is committed: others who write wait no longer.
+BATCH_S = 2.0
 
 
 @contextmanager
@@ -45,6 +48,39 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
             db.execute("rollback")
         raise
     db.execute("commit")
+
+
+class Batch:
+    """Many writes in one transaction, which is committed when it holds enough, is old, or somebody asks.
+
+    Writing the index of words anew for every thirty articles costs twice as much as for a thousand.
+    """
+
+    def __init__(self, db: sqlite3.Connection, most: int, within_s: float = BATCH_S) -> None:
+        self._db, self._most, self._within_s = db, most, within_s
+        self._held = 0
+        self._began_at = 0.0
+
+    @contextmanager
+    def writing(self, weight: int = 1) -> Iterator[None]:
+        """All of what is written inside or nothing of it, and with it nothing of the batch."""
+        if not self._db.in_transaction:
+            self._db.execute("begin immediate")
+            self._held, self._began_at = 0, time.monotonic()
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("rollback")
+            raise
+        self._held += weight
+        if self._held >= self._most or time.monotonic() > self._began_at + self._within_s:
+            self.commit()
+
+    def commit(self) -> None:
+        """Keep what was written."""
+        if self._db.in_transaction:
+            self._db.execute("commit")
 
 
 def make_durable(db: sqlite3.Connection) -> None:

@@ -40,5 +40,11 @@ def find_fingerprint(db: sqlite3.Connection, article: int) -> str | None:
 
 
 def save_fingerprint(db: sqlite3.Connection, article: int, packed: str) -> None:
-    """Keep what grouping remembers of an article."""
-    db.execute("insert or replace into fingerprints (article, packed) values (?, ?)", (article, packed))
+    """Keep what grouping remembers of an article.
+
+    No `or replace`: SQLite puts a savepoint before it, at which FTS5 writes all the words that wait in memory.
+    """
+    db.execute(
+        "insert into fingerprints (article, packed) values (?, ?) on conflict do update set packed = excluded.packed",
+        (article, packed),
+    )

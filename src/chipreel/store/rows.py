@@ -10,10 +10,12 @@ from typing import Any
 
 from chipreel.model import Evidence, FetchState, Item
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def to_text(moment: datetime | None) -> str | None:
     """A moment as it is stored: 2024-02-16T08:00:00Z."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def to_moment(text: str | None) -> datetime | None:
@@ -23,7 +25,7 @@ def to_moment(text: str | None) -> datetime | None:
 
 def to_json(values: Iterable[Any]) -> str:
     """A JSON array as it is stored, Chinese readable."""
-    return json.dumps(list(values), ensure_ascii=False)
+    return _encode(list(values))
 
 
 def to_fetch_state(row: sqlite3.Row) -> FetchState:

@@ -9,6 +9,7 @@ pairs: recall and precision are both 1.00 against plain substring search. Both s
 from __future__ import annotations
 
 import re
+from operator import add
 
 from chipreel.text.fold import fold
 from chipreel.text.script import CJK
@@ -22,7 +23,7 @@ _WORD = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 
 def _pairs(match: re.Match[str]) -> str:
     run = match[0]
-    return " " + " ".join([*(run[i : i + 2] for i in range(len(run) - 1)), run[-1]]) + " "
+    return f" {' '.join([*map(add, run, run[1:]), run[-1]])} "
 
 
 def segment(text: str) -> str:
