@@ -8,6 +8,8 @@ from datetime import datetime
 
 from chipreel.model.annotation import Money
 
+#: Days beyond which two reports are of two events.
+WINDOW_DAYS = 7.0
 #: Code points of a text that grouping looks at.
 LEAD_LENGTH = 600
 

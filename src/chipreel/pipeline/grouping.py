@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from chipreel.model.story import WINDOW_DAYS
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import stories
 from chipreel.store.database import transaction
@@ -103,8 +104,6 @@ class Memory:
 def _remember(db: sqlite3.Connection, index: StoryIndex, memory: Memory, now: datetime) -> None:
     """Let the articles of the window in."""
     import gc
-
-    from chipreel.story.comparison import WINDOW_DAYS
 
     rows = load_window(db, now - timedelta(days=WINDOW_DAYS + 1), WINDOW_ARTICLES)
     for chunk in _chunks(rows):

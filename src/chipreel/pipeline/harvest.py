@@ -29,8 +29,8 @@ from chipreel.store.meta import get_meta, save_meta
 
 #: Where the store keeps what runs of fetching tell each other.
 _MEMORY = "fetch_memory"
-#: SHA-256 of the lexicon file that the tables were brought to.
-_LEXICON_FILE = "lexicon_file"
+#: SHA-256 of the files that the tables were brought to.
+_LEXICON_FILE, _SOURCES_FILE = "lexicon_file", "sources_file"
 
 
 @dataclass(slots=True)
@@ -65,15 +65,23 @@ class Order:
 def prepare(db: sqlite3.Connection, rooms: Rooms) -> None:
     """Bring sources and lexicon of the database to the user's files.
 
-    An unchanged lexicon is not read: that would be a third of a run that brings nothing.
+    Unchanged files are not brought again: that would be a third of a run that brings nothing.
     """
-    digest = hashlib.sha256(rooms.places.companies.read_bytes()).hexdigest()
+    digests = {
+        key: hashlib.sha256(path.read_bytes()).hexdigest()
+        for key, path in ((_LEXICON_FILE, rooms.places.companies), (_SOURCES_FILE, rooms.places.feeds))
+    }
+    changed = {key for key, digest in digests.items() if get_meta(db, key) != digest}
+    if not changed:
+        return
     with transaction(db):
-        if get_meta(db, _LEXICON_FILE) != digest:
+        if _LEXICON_FILE in changed:
             lexicon.sync_lexicon(db, rooms.lexicon)
-            save_meta(db, _LEXICON_FILE, digest)
-        sources.sync_sources(db, rooms.feeds.sources)
-        save_meta(db, READERS_LANGUAGE, rooms.feeds.settings.language)
+        if _SOURCES_FILE in changed:
+            sources.sync_sources(db, rooms.feeds.sources)
+            save_meta(db, READERS_LANGUAGE, rooms.feeds.settings.language)
+        for key in changed:
+            save_meta(db, key, digests[key])
 
 
 def fetch_due(

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from chipreel.model.story import WINDOW_DAYS
 from chipreel.pipeline.grouping import refresh_stories
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import stories
@@ -22,8 +23,6 @@ def group_past(db: sqlite3.Connection, rooms: Rooms, now: datetime) -> int:
 
     An article is compared with what was published around the same days, whenever it was first met. Twice is once.
     """
-    from chipreel.story.comparison import WINDOW_DAYS
-
     margin = timedelta(days=WINDOW_DAYS + 1)
     placed = 0
     for start, end, waiting in _weeks(db, now - margin):

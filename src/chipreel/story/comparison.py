@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from chipreel.model.story import Contribution, Edge, StoryKnowledge
+from chipreel.model.story import WINDOW_DAYS, Contribution, Edge, StoryKnowledge
 from chipreel.story.fingerprint import Fingerprint, is_one_source
 from chipreel.story.pairs import explain_pair, find_evidence, score
 from chipreel.story.profile import Profile
 from chipreel.story.rarity import Rarity
 
-#: Days beyond which two reports are of two events.
-WINDOW_DAYS = 7.0
 #: Days after which the same title from the same source is a new edition of a column, not the same article.
 EDITION_DAYS = 6.0
 #: Within those days, hours after which the same title over another text is.

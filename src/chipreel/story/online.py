@@ -8,9 +8,9 @@ from datetime import timedelta
 from functools import cached_property, lru_cache
 from itertools import combinations, product
 
-from chipreel.model.story import Assignment, Edge, StoryItem, StoryKnowledge
+from chipreel.model.story import WINDOW_DAYS, Assignment, Edge, StoryItem, StoryKnowledge
 from chipreel.story.batch import age, strongest_ties
-from chipreel.story.comparison import WINDOW_DAYS, Comparison
+from chipreel.story.comparison import Comparison
 from chipreel.story.fingerprint import Fingerprint, FingerprintMaker
 from chipreel.story.grouping import Pair, group
 from chipreel.story.neighbours import find_neighbours
