@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from chipreel.cli import run
 from chipreel.model import Annotation, Item, Source
-from chipreel.pipeline import annotating
+from chipreel.pipeline import annotating, annotators
 
 
 class NoAnnotator:
@@ -26,4 +27,5 @@ def no_annotator(*_: Any) -> Any:
 
 if __name__ == "__main__":
     annotating.make_annotator = no_annotator
+    annotators.WORTH = sys.maxsize
     run()

@@ -35,11 +35,11 @@ def sync_lexicon(db: sqlite3.Connection, lexicon: Lexicon) -> None:
 
 def ensure_product(db: sqlite3.Connection, product: str, name: str, company: str | None) -> None:
     """Make sure a product has a row: versions found by pattern are born when they are first met."""
-    db.execute(
-        """insert into products (id, name, company) values (?,?,?) on conflict(id) do update
-           set company = coalesce(products.company, excluded.company)""",
-        (product, name, company),
-    )
+    known = db.execute("select company from products where id = ?", (product,)).fetchone()
+    if known is None:
+        db.execute("insert into products (id, name, company) values (?,?,?)", (product, name, company))
+    elif company is not None and known["company"] is None:
+        db.execute("update products set company = ? where id = ?", (company, product))
 
 
 def _employer(person: Person) -> str | None:
