@@ -235,9 +235,8 @@ def test_a_batch_is_kept_when_it_holds_enough(tmp_path: Path) -> None:
             with batch.writing():
                 db.execute("insert into meta values (?, '')", (f"k{number}",))
             assert seen() == visible
-        with pytest.raises(ValueError, match="no"), batch.writing():
-            db.execute("insert into meta values ('k9', '')")
-            raise ValueError("no")
+        with pytest.raises(sqlite3.IntegrityError), batch.writing():
+            db.executemany("insert into meta values (?, '')", [("k9",), ("k9",)])
         batch.commit()
         assert seen() == 3
         with Batch(db, most=99, within_s=0).writing():

@@ -5,8 +5,8 @@ inserted: other words end in "database disk image is malformed". So the words ar
 and a database written by another version of the segmentation is indexed anew.
 
 New words wait in memory until the commit, but FTS5 writes them at every savepoint, and SQLite puts one before each
-statement that may fail halfway: `insert or replace`, or an upsert of a row that others refer to. Nothing that is written
-beside articles may be of that kind.
+statement that may fail halfway: `insert or replace`, or an upsert of a row that others refer to. Nothing that is
+written beside articles may be of that kind.
 """
 
 from __future__ import annotations
