@@ -6,9 +6,8 @@ import re
 from typing import NamedTuple
 
 from chipreel.model.story import WINDOW_DAYS, Contribution, Edge, StoryKnowledge
-from chipreel.story.fingerprint import Fingerprint, is_one_source
 from chipreel.story.pairs import explain_pair, find_evidence, score
-from chipreel.story.profile import Profile
+from chipreel.story.profile import Profile, is_one_source, share_text
 from chipreel.story.rarity import Rarity
 
 #: Days after which the same title from the same source is a new edition of a column, not the same article.
@@ -46,7 +45,7 @@ class Comparison:
         if verdict is None:
             return explain_pair(a, b, self._rarity, self._weights)
         log_odds = self.how.bound if verdict.same else -self.how.bound
-        return Edge(a.fingerprint.id, b.fingerprint.id, log_odds, (Contribution(verdict.reason, log_odds),))
+        return Edge(a.id, b.id, log_odds, (Contribution(verdict.reason, log_odds),))
 
 
 class Verdict(NamedTuple):
@@ -59,23 +58,22 @@ class Verdict(NamedTuple):
 
 def plain_verdict(a: Profile, b: Profile) -> Verdict | None:
     """What is plain about two articles; None where evidence has to be weighed."""
-    first, second = a.fingerprint, b.fingerprint
-    apart = abs(first.day - second.day) if first.day is not None and second.day is not None else 0.0
+    apart = abs(a.day - b.day) if a.day is not None and b.day is not None else 0.0
     if apart > WINDOW_DAYS:
         return Verdict(False, "other-week")
-    if first.title_key == second.title_key and (len(first.title_key) >= _LEAST_TITLE or first.url == second.url):
+    if a.title_key == b.title_key and (len(a.title_key) >= _LEAST_TITLE or a.url == b.url):
         return Verdict(False, "other-edition") if is_other_edition(a, b, apart) else Verdict(True, "same-title")
-    if first.is_roundup or second.is_roundup:
+    if a.is_roundup or b.is_roundup:
         return Verdict(False, "round-up")
-    if is_series(first, second):
+    if is_series(a, b):
         return Verdict(False, "series")
     # Within one source a shared text is the source's boilerplate.
-    if not is_one_source(first, second) and share_text(a, b) >= COPY_SHARE:
+    if not is_one_source(a, b) and share_text(a, b) >= COPY_SHARE:
         return Verdict(True, "same-text")
     return None
 
 
-def is_series(a: Fingerprint, b: Fingerprint) -> bool:
+def is_series(a: Profile, b: Profile) -> bool:
     """Whether two titles of one source are alike but for a number: Player 1.12.27 and 1.12.28, 第12期 and 第13期."""
     if not is_one_source(a, b) or len(a.title_key) > _SERIES_TITLE or len(b.title_key) > _SERIES_TITLE:
         return False
@@ -84,14 +82,9 @@ def is_series(a: Fingerprint, b: Fingerprint) -> bool:
 
 def is_other_edition(a: Profile, b: Profile, days: float) -> bool:
     """Whether two articles of one title are two editions of one source's column."""
-    if not is_one_source(a.fingerprint, b.fingerprint) or a.fingerprint.url == b.fingerprint.url:
+    if not is_one_source(a, b) or a.url == b.url:
         return False
     if days >= EDITION_DAYS:
         return True
     has_texts = bool(a.sketch and b.sketch)
     return days * 24 >= _EDITION_HOURS and has_texts and share_text(a, b) < COPY_SHARE
-
-
-def share_text(a: Profile, b: Profile) -> float:
-    """How much of the beginning of one text stands in the other, 0 to 1."""
-    return len(a.sketch & b.sketch) / min(len(a.sketch), len(b.sketch)) if a.sketch and b.sketch else 0.0

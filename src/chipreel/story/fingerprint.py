@@ -78,11 +78,6 @@ class Fingerprint:
     is_roundup: bool = False
 
 
-def is_one_source(a: Fingerprint, b: Fingerprint) -> bool:
-    """Whether both are known to come from one source."""
-    return a.source is not None and a.source == b.source
-
-
 class FingerprintMaker:
     """Makes fingerprints with one glossary."""
 

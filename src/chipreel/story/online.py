@@ -28,8 +28,8 @@ REPRESENTATIVES = 3
 BRIDGE = 0.0
 #: Most articles that are kept; the first that came go first.
 CAPACITY = 20_000
-#: Articles that are kept ready for comparing; each takes some 8 KB.
-PROFILES = 2_000
+#: Articles that are kept ready for comparing.
+PROFILES = 3_000
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
 _STORY = "\x00"
 
@@ -171,7 +171,7 @@ class StoryIndex:
             for other in self._represent(story):
                 if len(values) < REPRESENTATIVES and other not in values:
                     values[other] = self._comparison.compare(mine, self._profile(other))
-            self._put_story(mine.fingerprint.id, story, list(values.values()), 1, links)
+            self._put_story(mine.id, story, list(values.values()), 1, links)
         bridged = sorted({self._story[other] for other, value in known.items() if value > BRIDGE})
         for one, other in combinations(bridged, 2):
             if not links.has(_STORY + one, _STORY + other):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chipreel.model.story import Contribution, Edge
-from chipreel.story.fingerprint import is_one_source
-from chipreel.story.profile import Profile
+from chipreel.story.profile import Profile, is_one_source, share_text
 from chipreel.story.rarity import Rarity
 
 #: Mark of a term → the kind of evidence it is.
@@ -30,10 +29,9 @@ _SIDES = {
 
 def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
     """Kind of evidence → how much of it there is between two articles; kinds that are absent are left out."""
-    first, second = a.fingerprint, b.fingerprint
     shared = a.terms & b.terms
-    across = first.lang != second.lang
-    tongue = "across" if across else "zh" if first.lang == "zh" else ""
+    across = a.lang != b.lang
+    tongue = "across" if across else "zh" if a.lang == "zh" else ""
     found: dict[str, float] = {"base": 1.0}
     if tongue:
         found[tongue] = 1.0
@@ -64,7 +62,7 @@ def explain_pair(a: Profile, b: Profile, rarity: Rarity, weights: Mapping[str, f
         if weights.get(name) and value
     ]
     contributions.sort(key=lambda part: (-abs(part.value), part.kind))
-    return Edge(a.fingerprint.id, b.fingerprint.id, round(score(evidence, weights), 3), tuple(contributions))
+    return Edge(a.id, b.id, round(score(evidence, weights), 3), tuple(contributions))
 
 
 def _weigh_shared(shared: frozenset[str], rarity: Rarity, found: dict[str, float]) -> None:
@@ -156,30 +154,31 @@ def _weigh_who_and_what(found: dict[str, float]) -> None:
 
 def _weigh_circumstances(a: Profile, b: Profile, rarity: Rarity, found: dict[str, float]) -> None:
     """What titles alone do not tell: time, address, lead."""
-    first, second = a.fingerprint, b.fingerprint
-    if first.day is not None and second.day is not None:
-        apart = abs(first.day - second.day)
+    if a.day is not None and b.day is not None:
+        apart = abs(a.day - b.day)
         if apart > 1.0:
             found["days"] = apart - 1.0
     else:
         found["undated"] = 1.0
-    if first.url and first.url == second.url:
+    if a.url and a.url == b.url:
         found["same-address"] = 1.0
     if a.lead or b.lead:
         found["lead"] = _lead_support(a, b, rarity)
-    if a.sketch and b.sketch and not is_one_source(first, second):
-        found["copied-text"] = len(a.sketch & b.sketch) / min(len(a.sketch), len(b.sketch))
+    if a.sketch and b.sketch and not is_one_source(a, b):
+        found["copied-text"] = share_text(a, b)
 
 
 def _lead_support(a: Profile, b: Profile, rarity: Rarity) -> float:
     """Rare terms of one title that the other's lead has, and half as much rare terms of both leads, up to 3."""
-    total = 0.0
+    mine, theirs = b.terms.intersection(a.lead), a.terms.intersection(b.lead)
     # What the leads of one source have in common may be its small print.
-    both = a.lead & b.lead if not is_one_source(a.fingerprint, b.fingerprint) else frozenset()
-    for share, terms in ((1.0, a.lead & b.terms), (1.0, b.lead & a.terms), (0.5, both)):
+    both = frozenset(a.lead).intersection(b.lead) if not is_one_source(a, b) else frozenset()
+    weight = rarity.weight
+    total = 0.0
+    for share, terms in ((1.0, mine), (1.0, theirs), (0.5, both)):
         for term in terms:
-            weight = rarity.weight(term)
-            total += share * weight * weight
+            rare = weight(term)
+            total += share * rare * rare
     return min(3.0, total)
 
 

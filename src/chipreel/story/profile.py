@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from math import sqrt
+from sys import intern
 
 from chipreel.story.fingerprint import Fingerprint
 from chipreel.story.rarity import Rarity
@@ -16,14 +17,23 @@ _VERSIONED = re.compile(r"(.*?[a-z])[-.]?(\d[\d.-]*)$")
 LARGE = 1_000_000
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class Profile:
-    """An article as it is compared: its terms as sets, and with their weights."""
+    """An article as it is compared: its terms as sets, and with their weights.
+
+    Some thousands are kept at a time, of some 6 KB: what is seldom asked stays a tuple, and a term is one string in all.
+    """
 
     __slots__ = (
         "amounts",
         "companies",
+        "day",
         "events",
-        "fingerprint",
+        "id",
+        "is_roundup",
+        "lang",
         "lead",
         "mass",
         "names",
@@ -33,21 +43,30 @@ class Profile:
         "products",
         "root",
         "sketch",
+        "source",
         "terms",
+        "title_key",
+        "url",
         "versions",
     )
 
     def __init__(self, fingerprint: Fingerprint, rarity: Rarity) -> None:
-        self.fingerprint = fingerprint
-        self.terms = frozenset(fingerprint.terms)
-        self.phrases = frozenset(fingerprint.phrases)
-        self.lead = frozenset(fingerprint.lead)
-        self.sketch = frozenset(fingerprint.sketch)
-        self.once = frozenset(fingerprint.once)
+        self.id, self.day, self.lang, self.source = (
+            fingerprint.id,
+            fingerprint.day,
+            fingerprint.lang,
+            fingerprint.source,
+        )
+        self.url, self.title_key, self.is_roundup = fingerprint.url, fingerprint.title_key, fingerprint.is_roundup
+        self.terms = frozenset(map(intern, fingerprint.terms))
+        self.phrases = frozenset(map(intern, fingerprint.phrases))
+        self.lead = tuple(map(intern, fingerprint.lead))
+        self.sketch = fingerprint.sketch
+        self.once = frozenset(fingerprint.once) or _NONE
         by_mark: dict[str, list[str]] = defaultdict(list)
         mass = 0.0
         names = []
-        for term in fingerprint.terms:
+        for term in self.terms:
             mark = term[0]
             by_mark[mark].append(term)
             if mark == "f":
@@ -57,15 +76,27 @@ class Profile:
             if mark in NAMING:
                 names.append((weight, term))
         #: Terms that name something with their weights, rarest first.
-        self.names = sorted(names, reverse=True)
+        self.names = tuple(sorted(names, reverse=True))
         self.mass = mass
         self.root = sqrt(mass)
-        self.companies = frozenset(by_mark["c"])
-        self.products = frozenset(by_mark["x"])
-        self.people = frozenset(by_mark["p"])
-        self.events = frozenset(by_mark["e"])
-        self.amounts = frozenset(term for term in by_mark["n"] if is_amount(term))
+        self.companies = frozenset(by_mark["c"]) or _NONE
+        self.products = frozenset(by_mark["x"]) or _NONE
+        self.people = frozenset(by_mark["p"]) or _NONE
+        self.events = frozenset(by_mark["e"]) or _NONE
+        self.amounts = frozenset(term for term in by_mark["n"] if is_amount(term)) or _NONE
         self.versions = _by_name([*by_mark["v"], *(term for term in by_mark["x"] if term[-1].isdigit())])
+
+
+def is_one_source(a: Profile, b: Profile) -> bool:
+    """Whether both are known to come from one source."""
+    return a.source is not None and a.source == b.source
+
+
+def share_text(a: Profile, b: Profile) -> float:
+    """How much of the beginning of one text stands in the other, 0 to 1."""
+    if not (a.sketch and b.sketch):
+        return 0.0
+    return len(set(a.sketch).intersection(b.sketch)) / min(len(a.sketch), len(b.sketch))
 
 
 def is_amount(term: str) -> bool:

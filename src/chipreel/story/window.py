@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from itertools import islice
+from sys import intern
 
 from chipreel.story.fingerprint import Fingerprint
 
@@ -45,7 +46,7 @@ class Window:
         self.ids.append(fingerprint.id)
         self.changed += 1
         holders = self._holders
-        for key in (*fingerprint.terms, *keys_of(fingerprint)):
+        for key in (*map(intern, fingerprint.terms), *keys_of(fingerprint)):
             known = holders.get(key)
             if known is None:
                 holders[key] = slot
