@@ -23,7 +23,7 @@ _NONE: frozenset[str] = frozenset()
 class Profile:
     """An article as it is compared: its terms as sets, and with their weights.
 
-    Some thousands are kept at a time, of some 6 KB: what is seldom asked stays a tuple, and a term is one string in all.
+    Some thousands are kept, of some 6 KB each: what is seldom asked stays a tuple, and a term is one string in all.
     """
 
     __slots__ = (
@@ -51,13 +51,9 @@ class Profile:
     )
 
     def __init__(self, fingerprint: Fingerprint, rarity: Rarity) -> None:
-        self.id, self.day, self.lang, self.source = (
-            fingerprint.id,
-            fingerprint.day,
-            fingerprint.lang,
-            fingerprint.source,
-        )
-        self.url, self.title_key, self.is_roundup = fingerprint.url, fingerprint.title_key, fingerprint.is_roundup
+        self.id, self.day, self.lang = fingerprint.id, fingerprint.day, fingerprint.lang
+        self.source, self.url = fingerprint.source, fingerprint.url
+        self.title_key, self.is_roundup = fingerprint.title_key, fingerprint.is_roundup
         self.terms = frozenset(map(intern, fingerprint.terms))
         self.phrases = frozenset(map(intern, fingerprint.phrases))
         self.lead = tuple(map(intern, fingerprint.lead))
