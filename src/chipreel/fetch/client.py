@@ -76,8 +76,7 @@ class WebClient:
     def __init__(self, user_agent: str, timeout_s: float) -> None:
         self._headers = {"user-agent": user_agent, "accept-encoding": ACCEPT_ENCODING, "accept": "*/*"}
         self._timeout_s = timeout_s
-        self._clients: dict[tuple[str | None, bool], httpx.Client] = {}
-        self._ssl: ssl.SSLContext | None = None
+        self._clients: dict[tuple[str | None, bool, bool], httpx.Client] = {}
         self._lock = threading.Lock()
 
     def ask(self, ask: Ask) -> Answer:
@@ -85,7 +84,7 @@ class WebClient:
         check_url(ask.url)
         if ask.proxy and not ask.allow_private:
             check_literal(urlsplit(ask.url).hostname or "")
-        client = self._client(ask.proxy, ask.allow_private)
+        client = self._client(ask.proxy, ask.allow_private, is_tls=urlsplit(ask.url).scheme == "https")
         with _named_errors(ask.url):
             request = client.build_request(
                 ask.method,
@@ -105,14 +104,14 @@ class WebClient:
         for client in self._clients.values():
             client.close()
 
-    def _client(self, proxy: str | None, allow_private: bool) -> httpx.Client:
+    def _client(self, proxy: str | None, allow_private: bool, *, is_tls: bool) -> httpx.Client:
         """The pool of one way out. Sources that may reach private addresses have their own: a connection that one of
-        them opened must not serve a source that may not."""
+        them opened must not serve a source that may not. The certificates are loaded where they are needed."""
         with self._lock:
-            key = (proxy, allow_private)
+            key = (proxy, allow_private, is_tls)
             if key not in self._clients:
-                self._ssl = self._ssl or httpx.create_ssl_context(trust_env=False)
-                transport = _Transport(proxy, allow_private, self._ssl)
+                context = httpx.create_ssl_context(trust_env=False) if is_tls else None
+                transport = _Transport(proxy, allow_private, context)
                 client = httpx.Client(transport=transport, trust_env=False, follow_redirects=False)
                 client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
                 self._clients[key] = client
@@ -122,7 +121,7 @@ class WebClient:
 class _Transport(httpx.BaseTransport):
     """httpx over httpcore's own pool, which takes the network backend that checks addresses."""
 
-    def __init__(self, proxy: str | None, allow_private: bool, context: ssl.SSLContext) -> None:
+    def __init__(self, proxy: str | None, allow_private: bool, context: ssl.SSLContext | None) -> None:
         options: dict[str, Any] = {"ssl_context": context, "max_connections": None, "keepalive_expiry": 15.0}
         if proxy is None:
             backend = CheckedBackend(allow_private=allow_private)

@@ -115,7 +115,7 @@ def fetch_due(
         remembered = fetcher.memory().to_json(order.now)
     with transaction(db):
         save_meta(db, _MEMORY, remembered)
-        refresh_health(db, [source.id for source, _ in visits], order.now)
+        refresh_health(db, [source.id for source, _ in visits], order.now, unchanged=run.unchanged)
     report.grouped = group_past(db, rooms, order.now) + group_new(db, rooms, order.now)
     return report
 
@@ -171,6 +171,8 @@ class _Run:
         self._db, self._rooms, self._fetcher, self._intake, self._now = db, rooms, fetcher, intake, now
         self._states, self._report = states, report
         self._waiting: dict[str, _Waiting] = {}
+        #: Ids of sources that answered what they answered before.
+        self.unchanged: set[str] = set()
 
     def settle(self, source: Source, outcome: Outcome) -> None:
         """Read one outcome and take in what it brought, or note that its articles must be fetched first."""
@@ -242,7 +244,9 @@ class _Run:
         now, report = self._now, self._report
         report.new += tally.new
         report.revised += tally.revised
-        report.unchanged += isinstance(outcome, NotModified) or (isinstance(outcome, Fetched) and outcome.unchanged)
+        if isinstance(outcome, NotModified) or (isinstance(outcome, Fetched) and outcome.unchanged):
+            report.unchanged += 1
+            self.unchanged.add(source.id)
         if isinstance(outcome, Failed):
             report.failures.append((source.id, outcome.message))
         harvested = Harvested(len(reading.items), tally.new, tally.known, reading.hints) if reading else None

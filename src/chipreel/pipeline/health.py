@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
-from chipreel.fetch.health import SILENT_LEAST, Health, Standing, VisitRow, judge
+from chipreel.fetch.health import SILENT_LEAST, Standing, VisitRow, judge
 from chipreel.store import sources
 from chipreel.store.rows import to_moment
 
 #: Visits and publications that are looked at.
 _LOOK = 30
+#: How long it holds that a source is well: what makes it otherwise without a visit takes days.
+_HOLDS = timedelta(days=1)
 #: Publications that tell most sources to be well: reading thirty of every source was a third of a run without news.
 _NEWEST = 2
 
 
-def refresh_health(db: sqlite3.Connection, ids: Iterable[str], now: datetime) -> dict[str, Health]:
-    """Judge these sources and keep the verdicts, in the caller's transaction."""
-    found = {}
+def refresh_health(
+    db: sqlite3.Connection, ids: Iterable[str], now: datetime, *, unchanged: Collection[str] = ()
+) -> None:
+    """Judge these sources and keep the verdicts, in the caller's transaction.
+
+    Of those whose visit brought `unchanged` answers, the ones that were well within a day are taken to be so still.
+    """
+    well = sources.find_well_since(db, now - _HOLDS, now).intersection(unchanged) if unchanged else set()
     for source_id in ids:
-        health = judge(_visits(db, source_id), _standing(db, source_id, now), now)
-        sources.save_health(db, source_id, health.name, health.note)
-        found[source_id] = health
-    return found
+        if source_id not in well:
+            health = judge(_visits(db, source_id), _standing(db, source_id, now), now)
+            sources.save_health(db, source_id, health.name, health.note, now)
 
 
 def _visits(db: sqlite3.Connection, source_id: str) -> list[VisitRow]:

@@ -36,7 +36,7 @@ def _steps() -> Any:
             database.conn.execute(statement)
 
     @steps()
-    def m002_index_in_large_pieces(database: Any) -> None:
+    def m002_cost_of_quiet_and_of_large_runs(database: Any) -> None:
         for statement in schema.SECOND:
             database.conn.execute(statement)
 

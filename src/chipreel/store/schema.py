@@ -356,6 +356,8 @@ SECOND = (
     # Bytes of words that wait in memory until the transaction ends or they are too many. With FTS5's limit of 1 MB a
     # large transaction is written in many small pieces, and merging them again takes longer than writing them.
     "insert into articles_fts(articles_fts, rank) values ('hashsize', 16777216)",
+    # When `health` was told last: a source that was well today need not be looked into after every visit.
+    "alter table sources add column judged_at text",
 )
 
 

@@ -135,9 +135,21 @@ def save_visit(db: sqlite3.Connection, visit: Visit) -> None:
         db.execute("update sources set last_new = ? where id = ?", (to_text(visit.at), visit.source_id))
 
 
-def save_health(db: sqlite3.Connection, source_id: str, health: str, note: str | None) -> None:
+def save_health(db: sqlite3.Connection, source_id: str, health: str, note: str | None, now: datetime) -> None:
     """Keep how a source is: ok, degraded, silent, stale, moved, blocked, gone, paused, new."""
-    db.execute("update sources set health = ?, health_note = ? where id = ?", (health, note, source_id))
+    db.execute(
+        "update sources set health = ?, health_note = ?, judged_at = ? where id = ?",
+        (health, note, to_text(now), source_id),
+    )
+
+
+def find_well_since(db: sqlite3.Connection, since: datetime, now: datetime) -> set[str]:
+    """Ids of sources that were found plainly well after one moment and not after the other."""
+    rows = db.execute(
+        "select id from sources where health = 'ok' and health_note is null and judged_at > ? and judged_at <= ?",
+        (to_text(since), to_text(now)),
+    )
+    return {row["id"] for row in rows}
 
 
 def save_pause(db: sqlite3.Connection, source_id: str, *, paused: bool) -> None:

@@ -32,7 +32,8 @@ def iter_ungrouped(db: sqlite3.Connection) -> Iterator[int]:
 def list_ungrouped_before(db: sqlite3.Connection, before: datetime) -> list[tuple[int, datetime]]:
     """(id, published) of relevant background articles in no story that were published before a moment, oldest first."""
     rows = db.execute(
-        """select id, published from articles
+        # Named, or it walks through all that was published before.
+        """select id, published from articles indexed by articles_ungrouped
            where relevant = 1 and story is null and background = 1 and published < ? order by published, id""",
         (to_text(before),),
     )
