@@ -25,6 +25,8 @@ def choose_headline(items: Sequence[StoryItem], lang: str | None = None) -> Stor
     """The item with the clearest title, among those in `lang` where there are any; `items` must not be empty."""
     titled = [item for item in items if title_of(item)] or list(items)
     ours = [item for item in titled if item.lang == lang] or titled
+    if len(ours) == 1:
+        return ours[0]
     common = Counter(word for item in ours for word in title_words(title_of(item)[:TITLE_LENGTH]))
     return min(ours, key=lambda item: (-clarity(item, common, len(ours)), story_order(item)))
 

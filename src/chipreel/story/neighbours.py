@@ -36,8 +36,11 @@ def find_neighbours(fingerprint: Fingerprint, limit: int, window: Window, rarity
         else:
             common.append((weight, holders))
     ids = window.ids
+    most = _LOOK_AT * limit + 1
     floor = LEAST_MASS - sum(weight for weight, _ in common)
-    best = sorted((-mass, ids[slot], slot) for slot, mass in shared.items() if mass >= floor)[: _LOOK_AT * limit + 1]
+    if len(shared) > most:
+        floor = max(floor, sorted(shared.values(), reverse=True)[most])
+    best = sorted([(-mass, ids[slot], slot) for slot, mass in shared.items() if mass >= floor])[:most]
     found = [
         (mass - sum(weight for weight, holders in common if holds(holders, slot)), id)
         for mass, id, slot in best
