@@ -1,10 +1,10 @@
 """Growth: what a day costs on a small database and on a large one.
 
-    python -m bench growth [--days 50] [--articles 2000] [--json FILE]
+    python -m bench growth [--days 500] [--articles 2000] [--db FILE] [--json FILE]
 
 Day after day the same number of new articles comes in through the pipeline itself, and the digest of the day is made
-and delivered. What the days around the tenth thousandth article cost is compared with what the last days cost. Times
-are of the processor.
+and delivered. What a day costs around the ten thousandth, the hundred thousandth and the millionth article is compared:
+the middle of five days each. Times are of the processor.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ from chipreel.store.sources import save_source
 from chipreel.text.query import parse_query
 
 START = datetime(2024, 1, 1, 8, tzinfo=UTC)
+#: Articles at which the cost of a day is looked at.
+MARKS = (10_000, 100_000, 1_000_000)
+COSTS = ("taking_in", "digest", "search")
 #: Outlets that report.
 SOURCES = 20
 ORIGINS = tuple(
@@ -76,6 +79,7 @@ def items_of(day: int, source: int, count: int) -> list[Item]:
 
 def live_days(days: int, articles: int, folder: Path) -> list[Day]:
     """Day after day in one database."""
+    folder.mkdir(parents=True, exist_ok=True)
     feeds = folder / "feeds.yaml"
     feeds.write_text("settings: {timezone: Asia/Shanghai}\nsources: []\n")
     rooms = Rooms(Places(feeds, find_default("data/companies.yaml"), folder / "data/chipreel.db", folder))
@@ -109,34 +113,42 @@ def live_days(days: int, articles: int, folder: Path) -> list[Day]:
     return found
 
 
-def compare(days: list[Day]) -> dict[str, dict[str, float]]:
-    """The middle of five days around the tenth thousand of articles, and of the last five days."""
-    middle = next((n for n, day in enumerate(days) if day.articles >= 10_000), 0)
-    early, late = days[max(0, middle - 2) : middle + 3], days[-5:]
-    names = ("taking_in", "digest", "search")
-    return {
-        name: {
-            "early": statistics.median(getattr(day, name) for day in early),
-            "late": statistics.median(getattr(day, name) for day in late),
-        }
-        for name in names
-    }
+def compare(days: list[Day]) -> list[Day]:
+    """The middle of five days around each of the marks that were reached."""
+    marks = [number for number in MARKS if number <= days[-1].articles]
+    found = []
+    for mark in marks:
+        at = next(number for number, day in enumerate(days) if day.articles >= mark)
+        some = days[max(0, min(at - 2, len(days) - 5)) :][:5]
+        middle = {name: statistics.median(getattr(day, name) for day in some) for name in COSTS}
+        found.append(Day(articles=mark, megabytes=some[-1].megabytes, **middle))
+    return found
+
+
+def table(found: list[Day]) -> str:
+    """The marks as Markdown, and how much more the last costs than the first."""
+    head = f"| a day | {' | '.join(f'at {day.articles:,}' for day in found)} | last by first |"
+    lines = [head, "|---|" + "--:|" * (len(found) + 1)]
+    for name in COSTS:
+        costs = [getattr(day, name) for day in found]
+        told = " | ".join(f"{cost:.3f} s" for cost in costs)
+        lines.append(f"| {name.replace('_', ' ')} | {told} | {costs[-1] / costs[0]:.2f} |")
+    lines.append(f"| database, MB | {' | '.join(f'{day.megabytes:.0f}' for day in found)} | |")
+    return "\n".join(lines)
 
 
 def main(arguments: list[str]) -> None:
     """Live so many days, print what they cost."""
     parser = argparse.ArgumentParser(prog="python -m bench growth", description=__doc__)
-    parser.add_argument("--days", type=int, default=50)
+    parser.add_argument("--days", type=int, default=500)
     parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--db", type=Path, help="A folder in which the database is kept.")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="chipreel-growth-") as folder:
-        days = live_days(given.days, given.articles, Path(folder))
+        days = live_days(given.days, given.articles, given.db or Path(folder))
     found = compare(days)
-    print(f"| a day of {given.articles} articles | at 10,000 | at {days[-1].articles:,} | ratio |\n|---|--:|--:|--:|")
-    for name, row in found.items():
-        early, late = row["early"], row["late"]
-        print(f"| {name.replace('_', ' ')} | {early:.3f} s | {late:.3f} s | {late / early:.2f} |")
-    print(f"| database | | {days[-1].megabytes:.0f} MB | |")
+    print(table(found))
     if given.json:
-        given.json.write_text(json.dumps({"days": [asdict(day) for day in days], "compared": found}, indent=1))
+        rows = [asdict(day) for day in days]
+        given.json.write_text(json.dumps({"days": rows, "compared": [asdict(day) for day in found]}, indent=1))

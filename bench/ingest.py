@@ -145,8 +145,8 @@ def count(db: Path, query: str) -> int:
         connection.close()
 
 
-def chipreel_runs(base: str, feeds: int, folder: Path, bare: bool) -> Iterator[Run]:
-    """chipreel with everything on, or without tags, quotes, sums and stories."""
+def write_home(folder: Path, base: str, feeds: int) -> None:
+    """A feeds.yaml that follows every feed of the world."""
     settings = {"allow_private_addresses": True, "min_delay_s": 0, "connections_per_host": 8, "workers": 8}
     sources = [
         {
@@ -161,6 +161,11 @@ def chipreel_runs(base: str, feeds: int, folder: Path, bare: bool) -> Iterator[R
         for n in range(feeds)
     ]
     (folder / "feeds.yaml").write_text(json.dumps({"settings": settings, "sources": sources}))
+
+
+def chipreel_runs(base: str, feeds: int, folder: Path, bare: bool) -> Iterator[Run]:
+    """chipreel with everything on, or without tags, quotes, sums and stories."""
+    write_home(folder, base, feeds)
     program = ["-m", "bench.bare"] if bare else ["-m", "chipreel"]
     command = [sys.executable, *program, "fetch", "--all"]
     db = folder / "data/chipreel.db"

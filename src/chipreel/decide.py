@@ -96,7 +96,9 @@ def trimmed(item: Item, keep: Literal["full", "summary", "link"]) -> Item:
     if keep == "summary" and text:
         text = _cut(text, SUMMARY_LENGTH)
         return replace(item, title=title, text=text, summary=None)
-    return replace(item, title=title, text=text[:MAX_TEXT] if text else text)
+    text = text[:MAX_TEXT] if text else text
+    # Nearly every item is as it may be; making each anew is a fifth of deciding.
+    return item if title == item.title and text == item.text else replace(item, title=title, text=text)
 
 
 def _is_recent(item: Item, now: datetime, window: timedelta) -> bool:
