@@ -1,12 +1,18 @@
-"""`python -m bench NAME [OPTIONS]`: ingest, growth, profile, gate; every stage has a script of its own."""
+"""`python -m bench NAME [OPTIONS]`: ingest, growth, starts, profile, gate; every stage has a script of its own."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import gate, growth, ingest, profile
+from bench import gate, growth, ingest, profile, starts
 
-BENCHES = {"ingest": ingest.main, "growth": growth.main, "profile": profile.main, "gate": gate.main}
+BENCHES = {
+    "ingest": ingest.main,
+    "growth": growth.main,
+    "starts": starts.main,
+    "profile": profile.main,
+    "gate": gate.main,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in BENCHES:
