@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from chipreel.cli import run
 from chipreel.model import Annotation, Item, Source
-from chipreel.pipeline import annotating, annotators
+from chipreel.pipeline import annotating, workbench
+
+#: First argument of the second process.
+SERVE = "--serve"
 
 
 class NoAnnotator:
@@ -27,5 +31,8 @@ def no_annotator(*_: Any) -> Any:
 
 if __name__ == "__main__":
     annotating.make_annotator = no_annotator
-    annotators.WORTH = sys.maxsize
-    run()
+    workbench.command = lambda companies: [sys.executable, "-m", "bench.bare", SERVE, str(companies)]
+    if sys.argv[1] == SERVE:
+        workbench.serve_standard_streams(Path(sys.argv[2]))
+    else:
+        run()

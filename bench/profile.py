@@ -26,13 +26,14 @@ from bench.ingest import served, write_home
 #: What people call it → where it is: module, and function or Class.method.
 STAGES = (
     ("reading feeds", "chipreel.pipeline.harvest", "read"),
-    ("what is known already", "chipreel.pipeline.intake", "_decided"),
+    ("addresses, keys, hashes of items", "chipreel.pipeline.harvest", "read_visit"),
+    ("what is known already", "chipreel.pipeline.intake", "decided"),
     ("tags", "chipreel.tag.tagger", "Tagger.tag"),
     ("language", "chipreel.annotate", "find_language"),
     ("quotes", "chipreel.annotate", "_quotes"),
     ("sums", "chipreel.annotate", "_money"),
     ("what grouping remembers", "chipreel.story.fingerprint", "FingerprintMaker.make"),
-    ("rows", "chipreel.pipeline.intake", "_save_all"),
+    ("rows", "chipreel.pipeline.intake", "save_seen"),
     ("the index of words", "chipreel.store.articles", "add_to_index"),
     ("commits", "chipreel.store.database", "Batch.commit"),
     ("stories: comparing", "chipreel.story.online", "StoryIndex.assign"),
@@ -86,9 +87,9 @@ def watch_all(stopwatch: Stopwatch) -> None:
 def measure(feeds: int) -> dict[str, float]:
     """Seconds by stage of a first run over so many feeds of thirty entries."""
     from chipreel.cli import main as chipreel
-    from chipreel.pipeline import annotators
+    from chipreel.pipeline import workbench
 
-    annotators.WORTH = sys.maxsize
+    workbench.WORTH = sys.maxsize
     with tempfile.TemporaryDirectory(prefix="chipreel-profile-") as place, served(feeds, 30, Path(place)) as base:
         write_home(Path(place), base, feeds)
         os.chdir(place)

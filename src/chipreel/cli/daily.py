@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from chipreel.model.digest import Digest
     from chipreel.pipeline.editions import Channel
-    from chipreel.pipeline.harvest import Report
     from chipreel.pipeline.rooms import Rooms
+    from chipreel.pipeline.visiting import Report
 
 _Lang = Annotated[str | None, typer.Option("--lang", help="Language of the digest: en or zh.")]
 _Profile = Annotated[str, typer.Option("--profile", help="Whose digest, as named in feeds.yaml.")]

@@ -14,8 +14,9 @@ from chipreel.errors import StoreError
 from chipreel.model.profile import Profile
 from chipreel.pipeline.audience import wanted_for
 from chipreel.pipeline.editions import Channel, publish
-from chipreel.pipeline.harvest import Order, Report, fetch_due
+from chipreel.pipeline.harvest import Order, fetch_due
 from chipreel.pipeline.rooms import Rooms
+from chipreel.pipeline.visiting import Report
 from chipreel.store.database import open_database
 from chipreel.store.lock import run_lock
 

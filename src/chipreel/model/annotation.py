@@ -112,10 +112,12 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """What was found in an item, by whom, and what grouping remembers of it."""
+    """What was found in an item, by whom, and what searching and grouping keep of it."""
 
     annotation: Annotation
     #: Names the lexicon and the rules (`Annotator.version`).
     version: str
+    #: Title and text as they are written into the search index (`text.segment`).
+    words: tuple[str, str]
     #: Packed fingerprint; None = it does not belong in this tracker.
     fingerprint: str | None = None

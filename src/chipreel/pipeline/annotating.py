@@ -1,4 +1,4 @@
-"""Items → annotated items, with what grouping remembers of them."""
+"""Items → annotated items, with what grouping and searching keep of them. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from chipreel.annotate import Annotator
 from chipreel.config.weights import load_tag_model
 from chipreel.model import Annotated, Item, Lexicon, Source
 from chipreel.pipeline.rooms import Rooms
+from chipreel.text.segment import segment
 
 
 def make_annotator(lexicon: Lexicon) -> Annotator:
@@ -31,4 +32,5 @@ def _annotated(rooms: Rooms, source: Source, item: Item, now: datetime) -> Annot
     if found.relevant:
         seen = story_item(item, found, id="", source=source.id, first_seen=now)
         packed = pack_fingerprint(rooms.fingerprint_maker.make(seen), rooms.knowledge.version)
-    return Annotated(found, rooms.annotator.version, packed)
+    words = segment(item.title or ""), segment(item.text or "")
+    return Annotated(found, rooms.annotator.version, words, packed)

@@ -5,25 +5,22 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chipreel.decide import content_hash
-from chipreel.errors import ParseError
 from chipreel.fetch.cache_headers import RETRY_AFTER_CAP_S
-from chipreel.fetch.fetcher import Fetcher, Outcome
+from chipreel.fetch.fetcher import Fetcher
 from chipreel.fetch.memory import Memory
-from chipreel.fetch.refusal import is_passing
-from chipreel.fetch.rhythm import LONGEST_S, Harvested, items_were_missed, next_state, unfinished
-from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
-from chipreel.pipeline.annotators import Annotators
+from chipreel.fetch.rhythm import LONGEST_S
+from chipreel.model import FetchState, Source
 from chipreel.pipeline.grouping import READERS_LANGUAGE, group_new
 from chipreel.pipeline.health import refresh_health
-from chipreel.pipeline.intake import Harvest, Intake
+from chipreel.pipeline.line import Line
 from chipreel.pipeline.past_grouping import group_past
-from chipreel.pipeline.reading import Reading, article_item, read
-from chipreel.pipeline.rooms import Rooms, Tally
-from chipreel.store import articles, lexicon, sources
+from chipreel.pipeline.rooms import Rooms
+from chipreel.pipeline.visiting import Report, Visiting
+from chipreel.pipeline.workbench import Workbench
+from chipreel.store import lexicon, sources
 from chipreel.store.database import transaction
 from chipreel.store.meta import get_meta, save_meta
 
@@ -31,24 +28,6 @@ from chipreel.store.meta import get_meta, save_meta
 _MEMORY = "fetch_memory"
 #: SHA-256 of the files that the tables were brought to.
 _LEXICON_FILE, _SOURCES_FILE = "lexicon_file", "sources_file"
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did."""
-
-    visited: int = 0
-    unchanged: int = 0
-    new: int = 0
-    revised: int = 0
-    grouped: int = 0
-    #: (source id, one sentence)
-    failures: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def is_total_failure(self) -> bool:
-        """Whether every source that was asked failed."""
-        return self.visited > 0 and len(self.failures) == self.visited
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +81,15 @@ def fetch_due(
     memory = Memory.from_json(get_meta(db, _MEMORY))
     with (
         Fetcher(rooms.feeds.settings, environ=environ, memory=memory) as fetcher,
-        Annotators(rooms) as annotators,
+        Workbench(rooms) as workbench,
     ):
-        intake = Intake(db, rooms, annotators)
-        run = _Run(db, rooms, fetcher, intake, order.now, dict(_by_id(visits)), report)
-        outcomes = fetcher.fetch_many(visits, order.now, on_idle=intake.finish)
-        for done, (source, outcome) in enumerate(outcomes, 1):
+        run = Visiting(db, rooms, fetcher, Line(workbench), order.now, dict(_by_id(visits)), report)
+        for done, (source, outcome) in enumerate(fetcher.fetch_many(visits, order.now, on_idle=run.finish), 1):
             run.settle(source, outcome)
             progress(done, len(visits), source.title)
+        run.finish()
         run.finish_pages()
-        intake.finish()
+        run.finish()
         remembered = fetcher.memory().to_json(order.now)
     with transaction(db):
         save_meta(db, _MEMORY, remembered)
@@ -138,153 +116,6 @@ def due(wanted: Iterable[Source], states: Mapping[str, FetchState], order: Order
 def _has_come(next_at: datetime | None, now: datetime) -> bool:
     """Whether it is time; a moment further off than anybody may put us off was set by a clock that was wrong."""
     return next_at is None or next_at <= now or next_at > now + timedelta(seconds=RETRY_AFTER_CAP_S + LONGEST_S)
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """A source whose articles are being fetched one by one."""
-
-    source: Source
-    outcome: Fetched
-    reading: Reading
-    #: Items by the address of their page.
-    items: dict[str, Item]
-    left: set[str]
-    done: list[Item] = field(default_factory=list)
-    #: Some could not be had now and may be had later: the list must be read again even when it has not changed.
-    missing: bool = False
-
-
-class _Run:
-    """Takes outcomes one at a time, in one thread: the only writer."""
-
-    def __init__(
-        self,
-        db: sqlite3.Connection,
-        rooms: Rooms,
-        fetcher: Fetcher,
-        intake: Intake,
-        now: datetime,
-        states: dict[str, FetchState],
-        report: Report,
-    ) -> None:
-        self._db, self._rooms, self._fetcher, self._intake, self._now = db, rooms, fetcher, intake, now
-        self._states, self._report = states, report
-        self._waiting: dict[str, _Waiting] = {}
-        #: Ids of sources that answered what they answered before.
-        self.unchanged: set[str] = set()
-
-    def settle(self, source: Source, outcome: Outcome) -> None:
-        """Read one outcome and take in what it brought, or note that its articles must be fetched first."""
-        self._report.visited += 1
-        if isinstance(outcome, Fetched) and not outcome.unchanged:
-            try:
-                reading = read(source, outcome, self._now)
-            except ParseError as error:
-                failed = Failed(source.id, outcome.url, "parse", str(error), outcome.elapsed_ms)
-                self._write(source, failed)
-                return
-            pages = self._unknown_pages(source, reading)
-            if pages:
-                self._waiting[source.id] = _Waiting(source, outcome, reading, pages, set(pages))
-                return
-            self._take(source, outcome, reading, reading.items)
-            return
-        self._write(source, outcome)
-
-    def finish_pages(self) -> None:
-        """Fetch the articles that wait, and take in each source when its last one has come."""
-        wanted = [(one.source, url) for one in self._waiting.values() for url in one.items]
-        for source, url, outcome in self._fetcher.fetch_articles(wanted, self._now, on_idle=self._intake.finish):
-            one = self._waiting[source.id]
-            one.left.discard(url)
-            item = article_item(source, one.items[url], outcome, self._now)
-            if item is not None:
-                one.done.append(item)
-            one.missing |= isinstance(outcome, Failed) and is_passing(outcome.reason, outcome.status)
-            if not one.left:
-                waiting = {item.id for item in one.items.values()}
-                rest = [item for item in one.reading.items if item.id not in waiting]
-                self._take(source, one.outcome, one.reading, [*one.done, *rest], missing=one.missing)
-
-    def _unknown_pages(self, source: Source, reading: Reading) -> dict[str, Item]:
-        """Items whose page must be fetched: new ones, and listed ones that are listed otherwise than before.
-
-        No more than the source allows, in the order of the list.
-        """
-        if source.text != "page" and not reading.needs_pages:
-            return {}
-        known = articles.find_known(self._db, source.id, [item.id for item in reading.items])
-        fresh = [item for item in reading.items[: source.max_items] if item.url and _is_fresh(item, known.get(item.id))]
-        return {item.url: item for item in fresh if item.url}
-
-    def _take(
-        self, source: Source, outcome: Fetched, reading: Reading, items: Iterable[Item], *, missing: bool = False
-    ) -> None:
-        state = self._states[source.id]
-        harvest = Harvest(
-            source,
-            [item for item in list(items)[: source.max_items] if not (reading.needs_pages and item.title is None)],
-            self._now,
-            first=state.last_good is None,
-            window=timedelta(hours=self._rooms.feeds.settings.first_window_h),
-            listed={item.id: content_hash(item) for item in reading.items},
-        )
-        self._intake.put(harvest, lambda tally: self._close(source, outcome, reading, tally, missing=missing))
-
-    def _write(self, source: Source, outcome: Outcome) -> None:
-        """Record a visit that brought nothing."""
-        with self._intake.batch.writing():
-            self._close(source, outcome, None, Tally())
-
-    def _close(
-        self, source: Source, outcome: Outcome, reading: Reading | None, tally: Tally, *, missing: bool = False
-    ) -> None:
-        """Record the visit and when to come back, on every path, in the caller's transaction."""
-        now, report = self._now, self._report
-        report.new += tally.new
-        report.revised += tally.revised
-        if isinstance(outcome, NotModified) or (isinstance(outcome, Fetched) and outcome.unchanged):
-            report.unchanged += 1
-            self.unchanged.add(source.id)
-        if isinstance(outcome, Failed):
-            report.failures.append((source.id, outcome.message))
-        harvested = Harvested(len(reading.items), tally.new, tally.known, reading.hints) if reading else None
-        state = next_state(source, self._states[source.id], outcome, harvested, now)
-        state = unfinished(state) if missing else state
-        visit = visit_of(source, outcome, reading, tally, now)
-        if harvested and items_were_missed(self._states[source.id], harvested):
-            missed = "nothing of the last visit is left in it: items were probably missed"
-            visit = replace(visit, note=f"{missed}; {visit.note}" if visit.note else missed)
-        sources.save_state(self._db, state)
-        sources.save_visit(self._db, visit)
-        if isinstance(outcome, Failed) and outcome.gone:
-            sources.save_gone(self._db, source.id)
-
-
-def _is_fresh(item: Item, known: KnownItem | None) -> bool:
-    return known is None or (known.owned and known.content_hash != content_hash(item))
-
-
-def visit_of(source: Source, outcome: Outcome, reading: Reading | None, tally: Tally, now: datetime) -> sources.Visit:
-    """The row that tells of a visit."""
-    visit = sources.Visit(source.id, now, "unchanged", outcome.elapsed_ms, status=304)
-    if isinstance(outcome, Failed):
-        return replace(visit, outcome="failed", status=outcome.status, note=f"{outcome.reason}: {outcome.message}")
-    if isinstance(outcome, NotModified):
-        return visit
-    visit = replace(visit, status=outcome.status, bytes=len(outcome.body))
-    if reading is None:
-        return replace(visit, note="same content as last time")
-    note = reading.note or (None if reading.items else "no entries in it")
-    return replace(
-        visit,
-        outcome="new" if tally.new or tally.revised else "nothing-new",
-        entries=len(reading.items),
-        new=tally.new,
-        revised=tally.revised,
-        note=note,
-    )
 
 
 def _by_id(visits: Iterable[tuple[Source, FetchState]]) -> Iterable[tuple[str, FetchState]]:

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from chipreel.model import Item, Source
-from chipreel.pipeline.annotators import Annotators
 from chipreel.pipeline.grouping import group_new
 from chipreel.pipeline.intake import Harvest, Intake
+from chipreel.pipeline.line import Line
 from chipreel.pipeline.past_grouping import group_past
 from chipreel.pipeline.rooms import Rooms, Tally
+from chipreel.pipeline.workbench import Workbench
 from chipreel.store import lexicon, sources
 from chipreel.store.database import transaction
 
@@ -45,14 +46,16 @@ def import_rows(
 
     done = 0
     rest = iter(items)
-    with Annotators(rooms) as annotators:
-        intake = Intake(db, rooms, annotators)
+    intake = Intake(db, rooms)
+    with Workbench(rooms) as workbench:
+        line = Line(workbench)
         while batch := list(islice(rest, BATCH)):
             harvest = Harvest(source, batch, now, first=background, window=timedelta(0), all_new=not background)
-            intake.put(harvest, count)
+            line.start(intake.steps(harvest, count))
             done += len(batch)
             progress(done, source.title)
-        intake.finish()
+        line.finish()
+    intake.batch.commit()
     group_past(db, rooms, now)
     group_new(db, rooms, now)
     return total

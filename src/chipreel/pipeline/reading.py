@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chipreel.decide import content_hash
 from chipreel.errors import ParseError
 from chipreel.fetch.kinds import Past, get_kind
 from chipreel.model import Failed, Fetched, Item, Source
+from chipreel.pipeline.preparing import Prepared, prepare_items
+from chipreel.pipeline.rooms import Rooms
 
 if TYPE_CHECKING:
     from chipreel.parse import ParsedFeed
@@ -88,6 +92,33 @@ def article_item(source: Source, item: Item, outcome: Fetched | Failed, now: dat
         date_note=item.date_note if item.published else note,
         lang=item.lang or page.lang,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a visit brought, read."""
+
+    reading: Reading
+    #: Hashes of the items as they are listed, by guid.
+    listed: Mapping[str, str]
+    #: The items that are taken, as they may be kept; None = their pages come first.
+    prepared: tuple[Prepared, ...] | None
+
+
+def read_visit(rooms: Rooms, source: Source, outcome: Fetched, now: datetime) -> Found:
+    """The items of a visit. Raises ParseError. Pure."""
+    reading = read(source, outcome, now)
+    listed = {item.id: content_hash(item) for item in reading.items}
+    # Of what the document says of itself the items are told already.
+    reading = replace(reading, hints=replace(reading.hints, items=()))
+    if source.text == "page" or reading.needs_pages:
+        return Found(reading, listed, None)
+    return Found(reading, listed, prepare_items(rooms, source, reading.items[: source.max_items], listed))
+
+
+def read_page(_rooms: Rooms, source: Source, item: Item, outcome: Fetched | Failed, now: datetime) -> Item | None:
+    """An item with what its page tells. Pure."""
+    return article_item(source, item, outcome, now)
 
 
 def _writer(source: Source, feed: ParsedFeed) -> str | None:

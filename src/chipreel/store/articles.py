@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chipreel.errors import NotFoundError
 from chipreel.model import Item, KnownItem
-from chipreel.store.index import add_to_index, drop_from_index
+from chipreel.store.index import add_to_index, drop_from_index, words_of
 from chipreel.store.rows import to_item, to_text
 
 #: SQLite's default limit of parameters in one statement is far above; this keeps statements small.
@@ -27,6 +27,8 @@ class NewArticle:
     title_key: str | None
     background: bool
     lang: str | None
+    #: Title and text as they are written into the search index; None = to be made of them.
+    words: tuple[str, str] | None = None
 
 
 def find_known(db: sqlite3.Connection, source_id: str, guids: Sequence[str]) -> dict[str, KnownItem]:
@@ -124,7 +126,7 @@ def save_article(db: sqlite3.Connection, new: NewArticle, now: datetime) -> int:
         ),
     )
     article = int(cursor.lastrowid or 0)
-    add_to_index(db, article, item.title, item.text)
+    add_to_index(db, article, new.words or words_of(item.title, item.text))
     save_sighting(db, new.source_id, item, article, new.content_hash, now)
     return article
 
@@ -158,7 +160,7 @@ def save_revision(db: sqlite3.Connection, article: int, new: NewArticle, now: da
              title_key = ?, revisions = revisions + 1 where id = ?""",
         (title, text, item.summary, to_text(now), new.content_hash, new.title_key, article),
     )
-    add_to_index(db, article, title, text)
+    add_to_index(db, article, words_of(title, text))
 
 
 def save_signals(db: sqlite3.Connection, article: int, item: Item) -> None:

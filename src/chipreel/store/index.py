@@ -20,12 +20,14 @@ from chipreel.text.segment import VERSION, segment
 _KEY = "index_version"
 
 
-def add_to_index(db: sqlite3.Connection, article: int, title: str | None, text: str | None) -> None:
-    """Index a new article."""
-    db.execute(
-        "insert into articles_fts(rowid, title, text) values (?, ?, ?)",
-        (article, segment(title or ""), segment(text or "")),
-    )
+def words_of(title: str | None, text: str | None) -> tuple[str, str]:
+    """Title and text of an article as they are written."""
+    return segment(title or ""), segment(text or "")
+
+
+def add_to_index(db: sqlite3.Connection, article: int, words: tuple[str, str]) -> None:
+    """Index a new article, of whose row `words` are the words."""
+    db.execute("insert into articles_fts(rowid, title, text) values (?, ?, ?)", (article, *words))
 
 
 def drop_from_index(db: sqlite3.Connection, article: int) -> None:
@@ -34,7 +36,7 @@ def drop_from_index(db: sqlite3.Connection, article: int) -> None:
     if row is not None:
         db.execute(
             "insert into articles_fts(articles_fts, rowid, title, text) values ('delete', ?, ?, ?)",
-            (article, segment(row["title"] or ""), segment(row["text"] or "")),
+            (article, *words_of(row["title"], row["text"])),
         )
 
 
@@ -56,7 +58,7 @@ def rebuild_index(db: sqlite3.Connection, *, progress: Callable[[int], None] = l
     db.execute("insert into articles_fts(articles_fts) values ('delete-all')")
     count = 0
     for row in db.execute("select id, title, text from articles order by id"):
-        add_to_index(db, row["id"], row["title"], row["text"])
+        add_to_index(db, row["id"], words_of(row["title"], row["text"]))
         count += 1
         if count % 1000 == 0:
             progress(count)

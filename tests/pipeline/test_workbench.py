@@ -1,4 +1,4 @@
-"""Annotating beside the fetching: the same results as without, whatever happens to the second process."""
+"""Work beside the fetching: the same results as without, whatever happens to the second process."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,14 +19,17 @@ import pytest
 
 from chipreel.config.places import Places, find_default
 from chipreel.demo.world import SampleWorld
-from chipreel.model import Annotated, Item, Source
-from chipreel.pipeline import annotators
+from chipreel.errors import ParseError
+from chipreel.model import Annotated, Fetched, Item, Source
+from chipreel.pipeline import workbench
 from chipreel.pipeline.annotating import annotate_items
-from chipreel.pipeline.annotators import Annotators, Job
 from chipreel.pipeline.grouping import Memory, group_new
 from chipreel.pipeline.harvest import prepare
 from chipreel.pipeline.intake import Harvest, Intake, take_in
+from chipreel.pipeline.line import Line, Steps
+from chipreel.pipeline.reading import read_visit
 from chipreel.pipeline.rooms import Rooms
+from chipreel.pipeline.workbench import Task, Workbench
 from chipreel.store.database import Batch, open_database, transaction
 from chipreel.store.fingerprints import load_fingerprints, load_window
 from chipreel.store.sources import save_source
@@ -65,62 +70,87 @@ def db(tmp_path: Path, rooms: Rooms) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second process is started at once."""
-    monkeypatch.setattr(annotators, "WORTH", 1)
+    monkeypatch.setattr(workbench, "WORTH", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
 
-def jobs_of(items: Sequence[Item]) -> list[Job]:
-    """The items, seven at a time."""
-    return [Job(SOURCE, items[low : low + 7], NOW) for low in range(0, len(items), 7)]
+def work_off(items: Sequence[Item], bench: Workbench) -> list[Annotated]:
+    """All items annotated, seven at a time; the results in their order."""
+    found: dict[int, list[Annotated]] = {}
 
+    def steps(low: int) -> Steps:
+        found[low] = yield Task(annotate_items, (SOURCE, items[low : low + 7], NOW), 7)
 
-def work_off(jobs: Sequence[Job], many: Annotators) -> list[Annotated]:
-    """All results, in order."""
-    for job in jobs:
-        many.submit(job)
-    return [one for job in jobs for one in many.wait(job)]
+    line = Line(bench)
+    for low in range(0, len(items), 7):
+        line.start(steps(low))
+    line.finish()
+    return [one for low in sorted(found) for one in found[low]]
 
 
 def processes_of(parent: int) -> list[int]:
     """The annotating processes that a process has started."""
     told = subprocess.run(
-        ["pgrep", "-P", str(parent), "-f", "pipeline.annotators"], capture_output=True, text=True, check=False
+        ["pgrep", "-P", str(parent), "-f", "pipeline.workbench"], capture_output=True, text=True, check=False
     )
     return [int(line) for line in told.stdout.split()]
 
 
 @pytest.mark.usefixtures("two_cores")
 def test_two_processes_find_what_one_finds(rooms: Rooms, items: list[Item]) -> None:
-    """The same annotations and fingerprints, in the order of the items; and the second process did take part."""
-    with Annotators(rooms) as many:
-        found = work_off(jobs_of(items), many)
-        (second,) = processes_of(os.getpid())
-        assert Path(f"/proc/{second}/stat").exists() or sys.platform != "linux"
+    """The same annotations and fingerprints; the second process did take part, and is gone afterwards."""
+    done_here = []
+    with Workbench(rooms) as bench:
+        do = Task.do
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Task, "do", lambda task, given: (done_here.append(task), do(task, given)))
+            found = work_off(items, bench)
+        assert len(processes_of(os.getpid())) == 1
 
     assert found == annotate_items(rooms, SOURCE, items, NOW)
+    assert len(done_here) < len(items) / 7
     assert processes_of(os.getpid()) == []
 
 
 @pytest.mark.usefixtures("two_cores")
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_second_process_that_dies_costs_nothing(rooms: Rooms, items: list[Item], number: signal.Signals) -> None:
-    """Its jobs are done by this one; one that only stands still holds up no more than the job it has in hand."""
-    jobs = jobs_of(items)
-    with Annotators(rooms) as many:
-        many.submit(jobs[0])
-        many.wait(jobs[0])
+@pytest.mark.parametrize("moment", ["before", "meanwhile"])
+def test_a_second_process_that_dies_costs_nothing(rooms: Rooms, items: list[Item], moment: str) -> None:
+    """What it had in hand, and all that comes after, is done by this one."""
+    with Workbench(rooms) as bench:
+        work_off(items[:7], bench)
         (second,) = processes_of(os.getpid())
-        os.kill(second, number)
-        if number == signal.SIGSTOP:
-            for job in jobs[1:]:
-                many.submit(job)
-            many.wait(jobs[-1])
+        if moment == "before":
             os.kill(second, signal.SIGKILL)
-            found = [one for job in jobs for one in many.wait(job)]
         else:
-            found = [*many.wait(jobs[0]), *work_off(jobs[1:], many)]
+            # Stopped, it holds on to its task until it is killed.
+            os.kill(second, signal.SIGSTOP)
+            threading.Timer(0.5, os.kill, (second, signal.SIGKILL)).start()
+        found = work_off(items, bench)
 
     assert found == annotate_items(rooms, SOURCE, items, NOW)
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_an_error_is_raised_where_the_task_was_yielded(rooms: Rooms) -> None:
+    """Whichever process met it, the steps decide what it means, and others go on."""
+    told: list[str] = []
+
+    def steps(page: str) -> Steps:
+        feed = replace(SOURCE, kind="feed")
+        answer = Fetched("alpha", feed.url, feed.url, 200, page.encode(), "0", None, None, None, 1)
+        try:
+            yield Task(read_visit, (feed, answer, NOW))
+        except ParseError as error:
+            told.append(str(error))
+
+    with Workbench(rooms) as bench:
+        line = Line(bench)
+        for page in ("<html>芯片</html>", "", "<html>chips</html>"):
+            line.start(steps(page))
+        line.finish()
+
+    assert len(told) == 3
+    assert sum("HTML" in one for one in told) == 2
 
 
 def test_the_second_process_ends_with_the_first(tmp_path: Path) -> None:
@@ -130,12 +160,12 @@ def test_the_second_process_ends_with_the_first(tmp_path: Path) -> None:
         "import sys, time\n"
         "from pathlib import Path\n"
         "from chipreel.config.places import Places, find_default\n"
-        "from chipreel.pipeline import annotators\n"
+        "from chipreel.pipeline import workbench\n"
         "from chipreel.pipeline.rooms import Rooms\n"
-        "annotators.WORTH, annotators.os.cpu_count = 0, lambda: 2\n"
+        "workbench.WORTH, workbench.os.cpu_count = 0, lambda: 2\n"
         "companies = find_default('data/companies.yaml')\n"
-        "with annotators.Annotators(Rooms(Places(companies, companies, companies, companies.parent))) as many:\n"
-        "    many.submit(annotators.Job(None, [], None))\n"
+        "with workbench.Workbench(Rooms(Places(companies, companies, companies, companies.parent))) as bench:\n"
+        "    bench.submit(workbench.Task(time.sleep, (0.01,)))\n"
         "    print('ready', flush=True)\n"
         "    time.sleep(60)\n"
     )
@@ -197,11 +227,12 @@ def test_an_item_under_way_twice_is_one_article(db: sqlite3.Connection, rooms: R
     other = Source("beta", "Beta", "import", "https://beta.example/", "mul", keep="full")
     with transaction(db):
         save_source(db, other)
-    with Annotators(rooms) as many:
-        intake = Intake(db, rooms, many)
+    with Workbench(rooms) as bench:
+        intake, line = Intake(db, rooms), Line(bench)
         for source, some in ((SOURCE, items[:40]), (SOURCE, items[20:60]), (other, items[30:70])):
-            intake.put(Harvest(source, some, NOW, all_new=True))
-        intake.finish()
+            line.start(intake.steps(Harvest(source, some, NOW, all_new=True)))
+        line.finish()
+        intake.batch.commit()
 
     assert db.execute("select count(*) from articles").fetchone()[0] == 70
     assert db.execute("select count(*) from sightings").fetchone()[0] == 60 + 40
@@ -209,15 +240,16 @@ def test_an_item_under_way_twice_is_one_article(db: sqlite3.Connection, rooms: R
 
 def test_the_words_of_a_batch_are_written_once(db: sqlite3.Connection, rooms: Rooms, items: list[Item]) -> None:
     """Nothing in taking in makes FTS5 write before the commit, which would cost as much as all the rest."""
-    with Annotators(rooms) as many:
-        intake = Intake(db, rooms, many)
+    with Workbench(rooms) as bench:
+        intake, line = Intake(db, rooms), Line(bench)
         intake.batch = Batch(db, most=1000, within_s=600)
         for low in range(0, 80, 10):
-            intake.put(Harvest(SOURCE, items[low : low + 10], NOW, all_new=True))
+            line.start(intake.steps(Harvest(SOURCE, items[low : low + 10], NOW, all_new=True)))
         pieces = db.execute("select count(*) from articles_fts_data").fetchone()[0]
         assert db.in_transaction
         assert db.execute("select count(*) from articles").fetchone()[0] > 0
-        intake.finish()
+        line.finish()
+        intake.batch.commit()
 
     assert pieces == 2, "only the two rows of an empty index"
     assert db.execute("select count(*) from articles_fts_data").fetchone()[0] > pieces

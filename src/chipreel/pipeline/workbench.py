@@ -1,0 +1,161 @@
+"""Pure work, done here or in a second process beside this one.
+
+    python -m chipreel.pipeline.workbench COMPANIES.YAML
+
+is that process. It ends when its input does, so with whoever started it, however that ended.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Generic, TypeVar
+
+from chipreel.errors import ChipreelError
+from chipreel.pipeline.rooms import Rooms
+from chipreel.pipeline.second_process import SecondProcess
+
+#: Weight of the tasks of a run from which on a second process is worth its start: a second of work.
+WORTH = 300
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(slots=True, eq=False)
+class Task(Generic[_Result]):
+    """One call of a pure function, which is given `Rooms` first."""
+
+    work: Callable[..., _Result]
+    arguments: tuple[Any, ...]
+    #: How much work it is, an item to annotate being 1.
+    weight: float = 1.0
+    #: What it returned, or the error that its caller expects of it.
+    outcome: _Result | ChipreelError | None = field(default=None, init=False)
+    is_done: bool = field(default=False, init=False)
+
+    @property
+    def payload(self) -> tuple[Callable[..., _Result], tuple[Any, ...]]:
+        """What another process needs."""
+        return self.work, self.arguments
+
+    def do(self, rooms: Rooms) -> None:
+        """Do it now."""
+        self.finish(attempt(rooms, self.work, self.arguments))
+
+    def finish(self, outcome: _Result | ChipreelError) -> None:
+        """Note what came of it."""
+        self.outcome, self.is_done = outcome, True
+
+
+def attempt(rooms: Rooms, work: Callable[..., _Result], arguments: tuple[Any, ...]) -> _Result | ChipreelError:
+    """What `work` returns, or the error of ours that it raises; any other is a bug and escapes."""
+    try:
+        return work(rooms, *arguments)
+    except ChipreelError as error:
+        return error
+
+
+class Workbench:
+    """Does tasks. A context manager that ends its second process; used from one thread.
+
+    Tasks are done at once until they are many, then in the second process, where there is a second core: `submit`
+    returns before they are done. Who has nothing else to do helps. Should that process die, this one does its tasks.
+    """
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._weight = 0.0
+        self._waiting: deque[Task[Any]] = deque()
+        self._is_over = False
+        self._changed = threading.Condition()
+        self._second: SecondProcess[Task[Any]] | None = None
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        if self._second is not None:
+            self._second.stop()
+
+    def submit(self, task: Task[Any]) -> None:
+        """Do a task, now or soon."""
+        self._weight += task.weight
+        if self._second is None and self._weight >= WORTH and (os.cpu_count() or 1) > 1:
+            self._second = SecondProcess(command(self._rooms.places.companies), self._take, self._put)
+        if self._second is None:
+            task.do(self._rooms)
+            return
+        with self._changed:
+            self._waiting.append(task)
+            self._changed.notify_all()
+
+    def help(self, *, until: Callable[[], bool]) -> None:
+        """Do a task that waits; where none waits, wait for the second process until that is true."""
+        with self._changed:
+            mine = self._waiting.popleft() if self._waiting else None
+            while mine is None and not until():
+                self._changed.wait()
+                mine = self._waiting.popleft() if self._waiting else None
+        if mine is not None:
+            mine.do(self._rooms)
+
+    def _take(self) -> Task[Any] | None:
+        """The next task for the second process, waiting for one; None at the end."""
+        with self._changed:
+            while not self._waiting and not self._is_over:
+                self._changed.wait()
+            return None if self._is_over else self._waiting.popleft()
+
+    def _put(self, task: Task[Any], answer: tuple[Any] | None) -> None:
+        """What came back from the second process; None when it died over the task."""
+        with self._changed:
+            if answer is None:
+                self._waiting.appendleft(task)
+            else:
+                task.finish(answer[0])
+            self._changed.notify_all()
+
+
+def command(companies: Path) -> list[str]:
+    """How to start the second process. (-P: nothing is imported from the folder that the user happens to be in.)"""
+    return [sys.executable, "-P", "-m", "chipreel.pipeline.workbench", str(companies)]
+
+
+def serve(rooms: Rooms, tasks: BinaryIO, answers: BinaryIO) -> None:
+    """Do tasks until there are no more."""
+    import gc
+    import pickle
+
+    # What is loaded stays, and items leave no cycles behind.
+    gc.set_threshold(20_000, 20, 20)
+    while True:
+        try:
+            work, arguments = pickle.load(tasks)  # noqa: S301 - written by the process that started this one
+        except EOFError:
+            return
+        pickle.dump((attempt(rooms, work, arguments),), answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()
+
+
+def serve_standard_streams(companies: Path) -> None:
+    """Tasks from standard input, answers to standard output; what anybody prints does not end up among them."""
+    from chipreel.config.places import Places
+
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        serve(Rooms(Places(companies, companies, companies, companies.parent)), sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    serve_standard_streams(Path(sys.argv[1]))
