@@ -125,7 +125,7 @@ def ask(base: str, path: str) -> str:
 
 
 def three_runs(tool: str, base: str, folder: Path, command: list[str], stored: Callable[[], int]) -> Iterator[Run]:
-    """All three runs of a tool over a fresh world."""
+    """All three runs of a tool over a fresh world; one that loses entries is not measured."""
     ask(base, "/-/counts")
     for name in RUNS:
         if name == "third":
@@ -133,7 +133,10 @@ def three_runs(tool: str, base: str, folder: Path, command: list[str], stored: C
         seconds, cpu_s, peak_mb = measure(command, folder)
         told = ask(base, "/-/counts").split()
         asked = (int(told[0]), int(told[1]), int(told[2]))
-        yield Run(tool, name, round(seconds, 2), round(cpu_s, 2), round(peak_mb, 1), stored(), asked)
+        kept, served = stored(), int(ask(base, "/-/entries"))
+        if kept != served:
+            raise SystemExit(f"{tool}, {name} run: stored {kept} of {served} entries")
+        yield Run(tool, name, round(seconds, 2), round(cpu_s, 2), round(peak_mb, 1), kept, asked)
 
 
 def count(db: Path, query: str) -> int:

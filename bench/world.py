@@ -160,6 +160,8 @@ class World:
         self.answers: dict[bytes, tuple[bytes, bytes, bytes]] = {}
         self.counts = {"200": 0, "304": 0, "other": 0}
         self._rounds = 0
+        #: Entries that each feed has told of so far.
+        self._told = [0] * feeds
         for feed in range(feeds):
             self._lay(feed, 0)
 
@@ -175,6 +177,8 @@ class World:
         if path == b"/-/news":
             self.news()
             return _text(b"done")
+        if path == b"/-/entries":
+            return _text(b"%d" % sum(self._told))
         if path == b"/-/counts":
             told = b"%(200)d %(304)d %(other)d" % {k.encode(): v for k, v in self.counts.items()}
             self.counts = dict.fromkeys(self.counts, 0)
@@ -190,6 +194,7 @@ class World:
 
     def _lay(self, feed: int, fresh: int) -> None:
         body = make_feed(feed, self._entries, fresh)
+        self._told[feed] = self._entries + fresh
         tag = b'"' + hashlib.sha256(body).hexdigest()[:16].encode() + b'"'
         common = (
             b"ETag: "

@@ -153,6 +153,50 @@ def test_an_error_is_raised_where_the_task_was_yielded(rooms: Rooms) -> None:
     assert sum("HTML" in one for one in told) == 2
 
 
+class DoneAtALook(Task[str]):
+    """A task that another thread finishes just before somebody looks at it for the so-manieth time."""
+
+    looks = 0
+    at = 1
+
+    @property
+    def is_done(self) -> bool:  # type: ignore[override]
+        self.looks += 1
+        return self.looks >= self.at
+
+    @is_done.setter
+    def is_done(self, _: bool) -> None:
+        self.outcome = "done"
+
+
+class Elsewhere(Workbench):
+    """A workbench at which nothing is done by this thread."""
+
+    def submit(self, task: Task[object]) -> None:
+        """Somebody else will."""
+
+    def help(self, *, until: object) -> None:
+        """Somebody else has."""
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+def test_a_task_that_is_done_at_any_moment_is_not_lost(rooms: Rooms, at: int) -> None:
+    """However the end of a task falls between two looks of the line, its steps go on, once."""
+    told = []
+
+    def steps(number: int) -> Steps:
+        task = DoneAtALook(str, ())
+        task.at = at
+        told.append((number, (yield task)))
+
+    line = Line(Elsewhere(rooms))
+    for number in range(5):
+        line.start(steps(number))
+    line.finish()
+
+    assert sorted(number for number, _ in told) == [0, 1, 2, 3, 4]
+
+
 def test_the_second_process_ends_with_the_first(tmp_path: Path) -> None:
     """A parent that is killed leaves nobody behind."""
     program = tmp_path / "parent.py"

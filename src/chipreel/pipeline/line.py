@@ -40,10 +40,15 @@ class Line:
 
     def _go_on(self) -> None:
         """Go on with everything whose task is done, the oldest first."""
-        while done := [pair for pair in self._running if pair[1].is_done]:
-            self._running = [pair for pair in self._running if not pair[1].is_done]
-            for steps, task in done:
-                self._advance(steps, task)
+        while True:
+            # Asked once each: a task may be done by another thread at any moment.
+            looked_at = [(steps, task, task.is_done) for steps, task in self._running]
+            self._running = [(steps, task) for steps, task, is_done in looked_at if not is_done]
+            if len(self._running) == len(looked_at):
+                return
+            for steps, task, is_done in looked_at:
+                if is_done:
+                    self._advance(steps, task)
 
     def _advance(self, steps: Steps, done: Task[Any] | None) -> None:
         """Take steps until one of them has to be waited for."""
