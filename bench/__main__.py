@@ -1,14 +1,15 @@
-"""`python -m bench NAME [OPTIONS]`: ingest, growth, starts, profile, gate; every stage has a script of its own."""
+"""`python -m bench NAME [OPTIONS]`: ingest, growth, stages, starts, profile, gate."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import gate, growth, ingest, profile, starts
+from bench import gate, growth, ingest, profile, stages, starts
 
 BENCHES = {
     "ingest": ingest.main,
     "growth": growth.main,
+    "stages": stages.main,
     "starts": starts.main,
     "profile": profile.main,
     "gate": gate.main,

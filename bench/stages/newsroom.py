@@ -1,23 +1,15 @@
-"""What grouping costs: articles against a window of 20,000, alone and in batches, and whether the archive matters.
+"""Headlines made up from the glossary and invented names, with leads, in both languages.
 
-    python bench/stage_story.py [--window 20000]
-
-Headlines are made up from the glossary and invented names with a seed of their own: 70 in 100 start a story of their
-own, the rest retell one of the last days in other words.
+With a seed of their own: 70 in 100 start a story of their own, the rest retell one of the last days in other words.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
 import random
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from chipreel.config.glossary import load_story_knowledge
 from chipreel.model.story import Concept, StoryItem
-from chipreel.story import StoryIndex
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 COMPANIES = tuple(f"company-{number}" for number in range(85))
@@ -87,34 +79,3 @@ class Newsroom:
         if lang == "zh":
             return chr(0x4E00 + rank * 31 % 6000) + chr(0x4E00 + rank * 17 % 6000)
         return "".join("aeioubcdfglmnprst"[rank // 17**place % 17] for place in range(5))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--window", type=int, default=20_000)
-    size = parser.parse_args().window
-    begun = time.process_time()
-    knowledge = load_story_knowledge()
-    index = StoryIndex(knowledge)
-    print(f"start {1000 * (time.process_time() - begun):.0f} ms")
-    newsroom = Newsroom(knowledge.concepts)
-    past = list(newsroom.iter_items(size, 6.5))
-    begun = time.process_time()
-    prints = [index.maker.make(item) for item in past]
-    print(f"fingerprint {1000 * (time.process_time() - begun) / size:.3f} ms each")
-    begun = time.process_time()
-    for fingerprint, event in zip(prints, newsroom.told, strict=True):
-        index.add(fingerprint, event)
-    print(f"add to the window {1000 * (time.process_time() - begun) / size:.3f} ms each")
-    gc.freeze()  # as the pipeline does: the window is not garbage
-    fresh = list(newsroom.iter_items(2000, 0.4, first=size))
-    for batch in (1, 50, 500):
-        part, fresh = fresh[: max(300, batch)], fresh[max(300, batch) :]
-        begun = time.process_time()
-        for at in range(0, len(part), batch):
-            index.assign(part[at : at + batch])
-        print(f"assign in batches of {batch}: {1000 * (time.process_time() - begun) / len(part):.3f} ms each")
-
-
-if __name__ == "__main__":
-    main()
