@@ -6,11 +6,11 @@ Exit codes: 0 done, 1 stopped (or a filter met a bad line), 2 usage, 3 done with
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import sys
 from collections.abc import Sequence
 
+from chipreel.cli import streams
 from chipreel.errors import ChipreelError
 
 #: Options that every command takes, before or after its name, and whether they take a value.
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result = app(hoisted(given), standalone_mode=False)
         sys.stdout.flush()
     except ChipreelError as error:
-        print(f"chipreel: {error}", file=sys.stderr)
+        _say(str(error))
         return error.exit_code
     except (KeyboardInterrupt, _TerminatedError) as error:
         return _stopped(error.exit_code if isinstance(error, _TerminatedError) else _INTERRUPTED)
@@ -43,8 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
             raise
         # The reader of our output went away (`| head`): that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        streams.close_output()
         return 0
+    except OSError as error:
+        message = streams.explained(error)
+        if message is None:
+            raise
+        _say(message)
+        return ChipreelError.exit_code
     except Exception as error:
         code = _usage_error(error)
         if code is None:
@@ -56,8 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _stopped(code: int) -> int:
-    print("chipreel: stopped; the database is whole", file=sys.stderr)
+    _say("stopped; the database is whole")
     return code
+
+
+def _say(message: str) -> None:
+    """One line on stderr; it may quote the web."""
+    from chipreel.cli.output import note
+
+    note(f"chipreel: {message}")
 
 
 class _TerminatedError(BaseException):
@@ -99,6 +112,7 @@ def _usage_error(error: Exception) -> int | None:
 
 def run() -> None:
     """Entry point of the installed program."""
+    streams.prepare()
     signal.signal(signal.SIGTERM, _terminate)
     # There are hardly any cycles here: looking for them seldom saves 6 % of a run that brings 6,000 articles.
     gc.set_threshold(20_000, 20, 20)
