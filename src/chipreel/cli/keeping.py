@@ -15,6 +15,7 @@ from chipreel.errors import ChipreelError, ConfigError
 
 if TYPE_CHECKING:
     from chipreel.keep.doctor import Finding
+    from chipreel.model import Lexicon
 
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
@@ -167,11 +168,18 @@ def _repair(ctx: typer.Context, db: Path, backup: Path | None) -> None:
     from chipreel.store.lock import run_lock
 
     with run_lock(db), progress("mending", total=None, quiet=context.common(ctx).quiet) as advance:
-        done = mend(db, context.now(), backup, progress=lambda table: advance(0, table))
+        done = mend(db, context.now(), backup, lexicon=_lexicon(ctx), progress=lambda table: advance(0, table))
     for line in done.told:
         note(line)
     if not done.told:
         note("there was nothing to mend")
+
+
+def _lexicon(ctx: typer.Context) -> Lexicon | None:
+    try:
+        return context.lexicon(ctx)
+    except ConfigError:
+        return None
 
 
 def _settings(ctx: typer.Context) -> list[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chipreel.errors import ConfigError, StoreError
+from chipreel.errors import ConfigError, DamagedError, StoreError
 from chipreel.store import copies
 
 Progress = Callable[[int, int], None]
@@ -65,7 +65,9 @@ def restore(db: Path, source: Path, now: datetime, *, progress: Progress = lambd
     aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%SZ}")
     try:
         copies.check_ours(db)
-    except StoreError:
+    except StoreError as error:
+        if not isinstance(error, DamagedError) and not copies.is_ours(db):
+            raise
         part = db.with_name(f"{db.name}.restored")
         try:
             backup(source, part, progress=progress)

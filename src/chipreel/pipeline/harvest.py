@@ -30,8 +30,6 @@ from chipreel.store.meta import get_meta, save_meta
 _MEMORY = "fetch_memory"
 #: Visits without news that are written in one transaction; a run that is killed asks so many sources again.
 TOGETHER = 50
-#: SHA-256 of the lexicon file that the tables were brought to.
-_LEXICON_FILE = "lexicon_file"
 
 
 @dataclass(slots=True)
@@ -70,9 +68,9 @@ def prepare(db: sqlite3.Connection, rooms: Rooms) -> None:
     """
     digest = hashlib.sha256(rooms.places.companies.read_bytes()).hexdigest()
     with transaction(db):
-        if get_meta(db, _LEXICON_FILE) != digest:
+        if get_meta(db, lexicon.LEXICON_FILE) != digest:
             lexicon.sync_lexicon(db, rooms.lexicon)
-            save_meta(db, _LEXICON_FILE, digest)
+            save_meta(db, lexicon.LEXICON_FILE, digest)
         sources.sync_sources(db, rooms.feeds.sources)
         save_meta(db, READERS_LANGUAGE, rooms.feeds.settings.language)
 

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from chipreel.errors import StoreError
-from chipreel.store.database import APPLICATION_ID, explained
+from chipreel.errors import DamagedError, StoreError
+from chipreel.store.database import APPLICATION_ID, explained, is_hindered
 from chipreel.store.migrations import LATEST
 
 #: Pages copied at one go: 4 MB, after which a writer gets his turn.
@@ -62,7 +62,7 @@ def check_ours(path: Path) -> None:
         finally:
             db.close()
     if found:
-        raise StoreError(f"{path}: damaged: {found[0]}")
+        raise DamagedError(f"{path}: damaged: {found[0]}")
 
 
 def is_ours(path: Path) -> bool:
@@ -76,10 +76,12 @@ def is_ours(path: Path) -> bool:
 
 
 def find_damage(db: sqlite3.Connection) -> list[str]:
-    """What SQLite's integrity check finds; empty = the file is whole."""
+    """What SQLite's integrity check finds; empty = the file is whole. Raises what keeps it from looking."""
     try:
         rows = db.execute(f"pragma integrity_check({_FINDINGS})").fetchall()
     except sqlite3.DatabaseError as error:
+        if is_hindered(error):
+            raise
         return [str(error)]
     return [line for row in rows if row[0] != "ok" for line in str(row[0]).splitlines()]
 
@@ -89,6 +91,8 @@ def find_dangling(db: sqlite3.Connection) -> list[str]:
     try:
         rows = db.execute("pragma foreign_key_check").fetchmany(_FINDINGS)
     except sqlite3.DatabaseError as error:
+        if is_hindered(error):
+            raise
         return [str(error)]
     return [f"{row[0]} {row[1]} names a row of {row[2]} that is not there" for row in rows]
 

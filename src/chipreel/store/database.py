@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chipreel.errors import StoreError
+from chipreel.errors import DamagedError, StoreError
 from chipreel.store.index import mark_current
 from chipreel.store.migrations import LATEST, migrate
 
 #: "chpr": marks the file as chipreel's.
 APPLICATION_ID = 0x63687072
+#: How sqlite3 begins to say that a stored text is no UTF-8.
+NO_TEXT = "Could not decode to UTF-8"
 #: How long a statement waits for another process, in seconds.
 BUSY_S = 10.0
 
@@ -61,7 +63,15 @@ def explained(path: Path) -> Iterator[None]:
         message = _explanation(error)
         if message is None:
             raise
-        raise StoreError(f"{path}: {message}") from error
+        raise (DamagedError if _is_damage(error) else StoreError)(f"{path}: {message}") from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a damaged schema in its message, and sqlite3 cannot read that.
+        raise DamagedError(f"{path}: {_EXPLANATIONS['SQLITE_CORRUPT']}") from error
+
+
+def is_hindered(error: sqlite3.DatabaseError) -> bool:
+    """Whether SQLite could not do its work just now (locked, full, not permitted): it says nothing of the file."""
+    return _explanation(error) is not None and not _is_damage(error)
 
 
 def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -125,7 +135,14 @@ def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
         mark_current(db)
 
 
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(error).startswith(NO_TEXT)
+
+
 def _explanation(error: sqlite3.DatabaseError) -> str | None:
+    if str(error).startswith(NO_TEXT):
+        return _EXPLANATIONS["SQLITE_CORRUPT"]
     name = getattr(error, "sqlite_errorname", "") or ""
     for prefix, message in _EXPLANATIONS.items():
         if name.startswith(prefix):
