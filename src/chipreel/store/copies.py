@@ -25,6 +25,9 @@ def copy_database(source: Path, target: Path, *, progress: Callable[[int, int], 
     with explained(source):
         origin = _open(source)
         try:
+            # Holds one state of the source: without it every commit of another program begins the copy anew.
+            origin.execute("begin")
+            origin.execute("select count(*) from sqlite_master").fetchone()
             with explained(target):
                 copy = sqlite3.connect(target, isolation_level=None, timeout=10)
                 try:
