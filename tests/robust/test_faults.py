@@ -8,8 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import time_machine
 
 from chipreel.cli import main
 from chipreel.store.database import open_database
+from disks import remount, small_disk
 
 ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("CHIPREEL_")}
 
@@ -87,19 +87,6 @@ def test_a_reader_that_goes_away_is_no_error(chipreel: Any, tmp_path: Path, item
         process.stderr.close()
 
 
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A disk of its own, where this user may mount one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount a small disk")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_a_full_disk_is_said_and_costs_nothing(chipreel: Any, tmp_path: Path, items: Any) -> None:
     """What was stored before stays whole; with room again the same command does the rest."""
     with small_disk(tmp_path / "small", "2m") as disk:
@@ -117,7 +104,7 @@ def test_a_full_disk_is_said_and_costs_nothing(chipreel: Any, tmp_path: Path, it
             assert "full" in done.stderr or "No space left" in done.stderr, done.stderr
         assert sorted(path.name for path in disk.iterdir()) == ["ballast", "data"]
         (disk / "ballast").unlink()
-        subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
+        remount(disk, "size=40m")
         assert chipreel("import", "../items.jsonl", "--db", str(db), cwd=disk).returncode == 0
         assert articles(disk) == 2000
 
@@ -127,7 +114,7 @@ def test_a_read_only_disk_is_said_and_still_read(chipreel: Any, tmp_path: Path, 
     with small_disk(tmp_path / "disk", "20m") as disk:
         (disk / "items.jsonl").write_text(items(50), encoding="utf-8")
         chipreel("import", "items.jsonl", "--db", "a.db", cwd=disk)
-        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        remount(disk, "ro")
         wrote = chipreel("import", "items.jsonl", "--db", "a.db", cwd=disk)
         found = chipreel("search", "可灵", "--json", "--db", "a.db", cwd=disk)
         new = chipreel("import", "items.jsonl", "--db", "new/b.db", cwd=disk)
