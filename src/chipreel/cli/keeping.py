@@ -12,6 +12,7 @@ import typer
 from chipreel.cli import context
 from chipreel.cli.output import note, print_json, print_table, progress
 from chipreel.errors import ChipreelError, ConfigError
+from chipreel.files import whole_file
 
 if TYPE_CHECKING:
     from chipreel.keep.doctor import Finding
@@ -119,15 +120,11 @@ def export(
                 sys.stdout.write(line + "\n")
             sys.stdout.flush()
             return
-        part = file.with_name(f"{file.name}.part")
         try:
-            with part.open("w", encoding="utf-8") as handle:
-                count = sum(bool(handle.write(line + "\n")) for line in lines) - 1
-            part.replace(file)
+            with whole_file(file) as handle:
+                count = sum(bool(handle.write(f"{line}\n".encode())) for line in lines) - 1
         except OSError as error:
             raise ChipreelError(f"{file}: cannot be written ({error.strerror})") from error
-        finally:
-            part.unlink(missing_ok=True)
     if not context.common(ctx).quiet:
         note(f"wrote {count} rows to {file}")
 
