@@ -109,6 +109,99 @@ def test_a_full_disk_is_said_and_costs_nothing(chipreel: Any, tmp_path: Path, it
         assert articles(disk) == 2000
 
 
+def fill(disk: Path) -> None:
+    """Leave not one byte."""
+    with (disk / "ballast").open("ab") as ballast:
+        ballast.write(b"x" * (os.statvfs(disk).f_bavail * 4096))
+
+
+@pytest.mark.slow
+def test_a_disk_without_any_room_is_said_by_every_command_and_still_read(
+    world: Any, chipreel: Any, tmp_path: Path, items: Any
+) -> None:
+    """Not one byte: whoever writes says so and leaves nothing half done; whoever reads goes on reading."""
+    world.lay(3, 4)
+    with small_disk(tmp_path / "small", "8m") as disk:
+        home = world.write_home(disk / "home")
+        (tmp_path / "items.jsonl").write_text(items(100), encoding="utf-8")
+        for command in (["import", str(tmp_path / "items.jsonl")], ["backup", "safe.db"]):
+            assert chipreel(*command, cwd=home).returncode == 0
+        (disk / "ballast").touch()
+        before = sorted(disk.rglob("*"))
+        for command in FULL_DISK_WRITERS:
+            fill(disk)
+            done = chipreel(*command, cwd=home)
+            assert done.returncode in (1, 2), command
+            assert "disk is full" in done.stderr or "No space left" in done.stderr, (command, done.stderr)
+        for command in (["search", "可灵", "--json"], ["digest"], ["stories"], ["backup", str(tmp_path / "usb.db")]):
+            done = chipreel(*command, cwd=home)
+            assert (done.returncode, bool(done.stdout) or command[0] == "backup") == (0, True), (command, done.stderr)
+        assert "the disk is full" in chipreel("doctor", cwd=home).stdout
+        assert [path for path in disk.rglob("*") if path not in before and path.is_file() and path.stat().st_size] == []
+        (disk / "ballast").unlink()
+        assert articles(home) == 100
+        assert "12 new" in chipreel("fetch", cwd=home).stderr
+    assert (tmp_path / "usb.db").exists()
+
+
+#: What writes, one for each way in which it does.
+FULL_DISK_WRITERS: tuple[list[str], ...] = (
+    ["fetch", "--all"],
+    ["daily"],
+    ["run"],
+    ["retag", "--apply"],
+    ["reindex"],
+    ["prune", "--keep", "1d", "--compact"],
+    ["restore", "safe.db"],
+    ["doctor", "--repair"],
+    ["backup"],
+    ["export", "all.jsonl"],
+    ["publish", "public.db"],
+    ["init", "new"],
+)
+
+
+def test_a_digest_for_a_full_disk_is_delivered_when_there_is_room(chipreel: Any, tmp_path: Path, items: Any) -> None:
+    """The folder of the digests may lie elsewhere: that delivery fails and is named, and the next run makes it good."""
+    with small_disk(tmp_path / "small", "1m") as disk:
+        channel = f"{{kind: file, folder: {disk}}}"
+        (tmp_path / "feeds.yaml").write_text(
+            f"settings: {{channels: {{desk: {channel}}}, profiles: {{default: {{channels: [desk]}}}}}}\nsources: []\n"
+        )
+        (tmp_path / "items.jsonl").write_text(items(50), encoding="utf-8")
+        chipreel("import", "items.jsonl", cwd=tmp_path)
+        fill(disk)
+        told = chipreel("daily", cwd=tmp_path).stderr
+        assert "over desk failed" in told
+        assert "No space left on device" in told
+        assert [path.name for path in disk.iterdir()] == ["ballast"]
+        (disk / "ballast").unlink()
+        chipreel("deliver", cwd=tmp_path)
+        (digest,) = disk.iterdir()
+        assert digest.read_text("utf-8").endswith("names them._\n")
+
+
+@pytest.mark.slow
+def test_a_digest_whose_reader_went_away_is_unknown_and_not_repeated(chipreel: Any, tmp_path: Path, items: Any) -> None:
+    """`chipreel daily | head -1`: nobody knows how far it was read; the next run says so and prints nothing again."""
+    settings = "settings: {profiles: {default: {channels: [stdout], stories: 200, per_source: 200, minutes: 600}}}"
+    (tmp_path / "feeds.yaml").write_text(f"{settings}\nsources: []\n")
+    (tmp_path / "items.jsonl").write_text(items(400), encoding="utf-8")
+    chipreel("import", "items.jsonl", cwd=tmp_path)
+    process = start("daily", cwd=tmp_path)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert process.stderr is not None
+    with process.stderr:
+        assert "Traceback" not in process.stderr.read()
+    later = chipreel("daily", cwd=tmp_path)
+
+    assert "nobody knows whether it arrived" in later.stderr
+    assert "可灵" not in later.stdout
+    assert "可灵" not in chipreel("daily", cwd=tmp_path).stdout
+
+
 def test_a_read_only_disk_is_said_and_still_read(chipreel: Any, tmp_path: Path, items: Any) -> None:
     """Writing ends in one sentence; searching and looking work."""
     with small_disk(tmp_path / "disk", "20m") as disk:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chipreel.errors import DamagedError, StoreError
-from chipreel.store.database import APPLICATION_ID, explained, is_hindered
+from chipreel.store.database import APPLICATION_ID, connect_reading, explained, is_hindered
 from chipreel.store.migrations import LATEST
 
 #: Pages copied at one go: 4 MB, after which a writer gets his turn.
@@ -23,7 +23,7 @@ def copy_database(source: Path, target: Path, *, progress: Callable[[int, int], 
     `progress` is called with (pages done, pages in all). Raises StoreError.
     """
     with explained(source):
-        origin = _open(source)
+        origin = connect_reading(source)
         try:
             # Holds one state of the source: without it every commit of another program begins the copy anew.
             origin.execute("begin")
@@ -54,7 +54,7 @@ def check_ours(path: Path) -> None:
     if not path.is_file():
         raise StoreError(f"{path}: there is no such file")
     with explained(path):
-        db = _open(path)
+        db = connect_reading(path)
         try:
             if db.execute("pragma application_id").fetchone()[0] != APPLICATION_ID:
                 raise StoreError(f"{path}: this is no database of chipreel")
@@ -98,7 +98,3 @@ def find_dangling(db: sqlite3.Connection) -> list[str]:
             raise
         return [str(error)]
     return [f"{row[0]} {row[1]} names a row of {row[2]} that is not there" for row in rows]
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
