@@ -264,6 +264,7 @@ def test_rights_that_are_missing_are_named(chipreel: Any, tmp_path: Path, items:
     assert chipreel("doctor", "--repair", cwd=home).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_hangs_is_named_and_its_lock_dies_with_it(world: Any, chipreel: Any, tmp_path: Path) -> None:
     """By its process number, which a person may kill; then the next run works. Cron's own run leaves it alone."""
     world.lay(2, 200)
@@ -318,6 +319,41 @@ def test_a_clock_that_ran_ahead_does_not_stop_the_fetching(
     assert articles(Path()) == 13
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(hours=-1), timedelta(hours=1), timedelta(days=400)])
+def test_a_clock_that_is_put_right_in_the_middle_of_a_run(
+    world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], jump: timedelta
+) -> None:
+    """Every look at the clock shows it further off: what is told is what would have been told, and once."""
+    from chipreel.cli import context
+
+    told = []
+    for step in (timedelta(0), jump):
+        looks: list[int] = []
+
+        def now(step: timedelta = step, looks: list[int] = looks) -> datetime:
+            looks.append(0)
+            return datetime.now(UTC) + step * (len(looks) - 1)
+
+        world.lay(2, 4)
+        monkeypatch.chdir(world.write_home(tmp_path / f"home-{len(told)}"))
+        assert main(["daily"]) == 0
+        world.lay(2, 8)
+        with monkeypatch.context() as patched:
+            patched.setattr(context, "now", now)
+            assert main(["fetch", "--all"]) == 0
+            assert main(["daily", "--lang", "zh"]) == 0
+            assert len(looks) > 2
+            capsys.readouterr()
+            assert main(["daily"]) == 0
+        assert "Nothing new" in capsys.readouterr().out
+        with closing(sqlite3.connect("data/chipreel.db")) as db:
+            assert db.execute("select max(id) from articles").fetchone()[0] == 16
+            told.append(sorted(db.execute("select article, count(*) from digest_articles group by 1").fetchall()))
+    assert told[0] == told[1]
+    assert {count for _, count in told[1]} == {1}
+
+
 def test_a_pruning_that_would_take_everything_asks_for_it(
     tmp_path: Path, items: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -345,7 +381,8 @@ for number in range(int(sys.argv[1])):
 """
 
 
-@pytest.mark.parametrize("rounds", [8, pytest.param(80, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("rounds", [30])
 def test_a_very_long_run_does_not_grow(world: Any, tmp_path: Path, rss: Any, rounds: int) -> None:
     """Round after round in one process, each with news: open files and threads stay, and memory nearly so."""
     world.lay(4, 5)
