@@ -138,7 +138,7 @@ def add(
         print(_line(trial))
     for item in best.items[:5]:
         print(f"  {item.published:%Y-%m-%d}  {item.title}" if item.published else f"  undated     {item.title}")
-    title = best.title or host_of(best.source.url)
+    title = (best.title or host_of(best.source.url))[:200]
     taken = {source.id for source in rooms.feeds.sources}
     made = replace(
         best.source,
