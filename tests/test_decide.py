@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chipreel.decide import (
+    MAX_ID,
     MAX_REVISIONS,
+    MAX_TEXT,
+    MAX_TITLE,
     SUMMARY_LENGTH,
     Added,
     Kept,
@@ -98,6 +101,21 @@ def test_one_address_is_one_article_only_where_it_names_a_page(
 ) -> None:
     """A feed that gives all its items the address of its home page loses none of them."""
     assert is_same_page(address, same_source=same_source, same_title=same_title) is same
+
+
+def test_nothing_of_absurd_length_is_kept() -> None:
+    """Texts are cut, an address that long is none, and two ids that differ at their end stay two."""
+    long = "可灵 Kling " * 100_000
+    item = Item(long + "1", long, f"https://a.example/{'x' * 10_000}", author=long, text=long, summary=long, lang=long)
+    kept = trimmed(replace(item, via=long, kind=long), "full")
+
+    assert kept.url is None
+    assert kept.text == kept.summary == long[:MAX_TEXT]
+    assert kept.title == kept.author == kept.via == long[:MAX_TITLE]
+    assert kept.lang == kept.kind == long[:35]
+    assert len(kept.id) == MAX_ID
+    assert kept.id != trimmed(replace(item, id=long + "2"), "full").id
+    assert trimmed(kept, "full") == kept
 
 
 def test_only_what_the_terms_allow_is_kept() -> None:

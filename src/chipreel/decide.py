@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from chipreel.model import Item, KnownItem
@@ -21,6 +21,13 @@ MAX_REVISIONS = 24
 MAX_TEXT = 200_000
 #: Most code points of a title that are kept.
 MAX_TITLE = 1_000
+#: Most code points of a guid and of an address; browsers and servers give up there, too.
+MAX_ID, MAX_URL = 2_000, 8_000
+#: Field → most code points of it that are kept.
+_MOST = {"title": MAX_TITLE, "text": MAX_TEXT, "summary": MAX_TEXT, "author": MAX_TITLE, "via": MAX_TITLE} | {
+    "lang": 35,
+    "kind": 35,
+}
 #: Most code points of a text kept as summary (`keep: summary`).
 SUMMARY_LENGTH = 600
 
@@ -88,17 +95,27 @@ def is_same_page(address: str, *, same_source: bool, same_title: bool) -> bool:
 
 
 def trimmed(item: Item, keep: Literal["full", "summary", "link"]) -> Item:
-    """The item with only as much text as its source's terms allow, and no title or text of absurd length."""
-    title = item.title[:MAX_TITLE] if item.title else item.title
+    """The item with only as much text as its source's terms allow, and nothing of absurd length."""
+    item = _bounded(item)
     text = item.summary or item.text if keep == "summary" else item.text
     if keep == "link":
-        return replace(item, title=title, text=None, summary=None)
+        return replace(item, text=None, summary=None)
     if keep == "summary" and text:
-        text = _cut(text, SUMMARY_LENGTH)
-        return replace(item, title=title, text=text, summary=None)
-    text = text[:MAX_TEXT] if text else text
-    # Nearly every item is as it may be; making each anew is a fifth of deciding.
-    return item if title == item.title and text == item.text else replace(item, title=title, text=text)
+        return replace(item, text=_cut(text, SUMMARY_LENGTH), summary=None)
+    return item
+
+
+def _bounded(item: Item) -> Item:
+    """The item with every text cut to its length; an address is whole or not there, an identity stays its own."""
+    changes: dict[str, Any] = {
+        name: value[:most] for name, most in _MOST.items() if (value := getattr(item, name)) and len(value) > most
+    }
+    if len(item.id) > MAX_ID:
+        mark = hashlib.sha256(item.id.encode("utf-8", "replace")).hexdigest()
+        changes["id"] = f"{item.id[: MAX_ID - len(mark)]}{mark}"
+    if item.url and len(item.url) > MAX_URL:
+        changes["url"] = None
+    return replace(item, **changes) if changes else item
 
 
 def _is_recent(item: Item, now: datetime, window: timedelta) -> bool:

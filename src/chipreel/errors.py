@@ -6,7 +6,8 @@
     ├── SourceError        one source failed; the run goes on
     │   ├── FetchError     its bytes could not be had
     │   └── ParseError     its bytes could not be read
-    ├── StoreError         the database is locked, full, corrupt, not ours or newer   exit 1
+    ├── StoreError         the database is locked, full, not ours or newer   exit 1
+    │   └── DamagedError   SQLite finds the file itself damaged
     ├── BusyError          another run holds the lock               exit 1
     └── DeliveryError      a channel refused a digest
 
@@ -69,6 +70,10 @@ class ParseError(SourceError):
 
 class StoreError(ChipreelError):
     """The database cannot be used: locked, full, corrupt, another program's, or newer than this program."""
+
+
+class DamagedError(StoreError):
+    """The database file is damaged: rows may be lost, and only a repair or a backup helps."""
 
 
 class BusyError(ChipreelError):

@@ -42,6 +42,33 @@ def test_validators_go_back_exactly_as_they_came_and_nothing_is_invented(world, 
     assert not {"if-none-match", "if-modified-since"} & world.seen[1].headers.keys()
 
 
+@pytest.mark.parametrize("tag", ['"café"', '"芯片"', '"a\x01b"', '"a\tb"', "", '"' + "x" * 60_000 + '"'])
+def test_a_validator_that_no_header_can_hold_is_none(world, reply, fetcher, source_at, fresh, now, tag):
+    """It would make every later visit fail; the body tells by its hash that nothing has changed."""
+    raw = {"ETag": tag, "Last-Modified": "昨天"}
+    world.routes["/feed"] = reply(headers={name: value.encode().decode("latin-1") for name, value in raw.items()})
+    first = fetcher.fetch(source_at(world.url()), fresh, now)
+    second = fetcher.fetch(source_at(world.url()), replace(fresh, etag=tag, body_hash=first.body_hash), now)
+
+    assert (type(first), first.etag, first.last_modified) == (Fetched, None, None)
+    assert (type(second), second.unchanged) == (Fetched, True)
+    assert all("if-none-match" not in seen.headers for seen in world.seen)
+
+
+@pytest.mark.parametrize("secret", ["two\r\nX-Evil: 1", "ключ", " space", "NUL\0"])
+def test_a_secret_cannot_add_a_header(world, reply, source_at, fresh, now, secret):
+    """A line break in an environment variable is said, without its value, and nothing is sent."""
+    world.routes["/feed"] = reply()
+    source = source_at(world.url(), options={"secret_headers": {"Authorization": "DESK_TOKEN"}})
+    with Fetcher(SETTINGS, environ={"DESK_TOKEN": secret}) as fetcher:
+        got = fetcher.fetch(source, fresh, now)
+
+    assert got.reason == "config"
+    assert "DESK_TOKEN holds what no header can hold" in got.message
+    assert secret.strip() not in got.message
+    assert world.seen == []
+
+
 def test_a_304_brings_new_validators(world, reply, fetcher, source_at, fresh, now):
     world.routes["/feed"] = reply(304, headers={"ETag": '"new"'})
     got = fetcher.fetch(source_at(world.url()), replace(fresh, etag='"old"'), now)

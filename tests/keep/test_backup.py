@@ -42,6 +42,27 @@ def test_a_backup_is_taken_while_others_write(path: Path, tmp_path: Path) -> Non
     assert counts[1] == 0
 
 
+def test_a_backup_ends_although_somebody_writes_without_a_pause(
+    path: Path, tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds the state of its first moment; a commit between two pages does not begin it anew."""
+    monkeypatch.setattr("chipreel.store.copies._PAGES", 5)
+    saved, steps = contents(path), []
+    with open_database(path) as writer:
+
+        def write(done: int, _of: int) -> None:
+            steps.append(done)
+            assert len(steps) < 500, "it begins anew for ever"
+            writer.execute("insert or replace into meta values ('busy', ?)", (str(done),))
+
+        backup(path, tmp_path / "copy.db", progress=write)
+
+    assert steps == sorted(steps)
+    assert len(steps) > 10
+    assert contents(tmp_path / "copy.db") == saved
+    assert contents(path) != saved
+
+
 def test_a_restore_brings_back_what_was_and_keeps_what_is(path: Path, tmp_path: Path, contents: Contents) -> None:
     """The old content is beside the new one, and is whole."""
     backup(path, tmp_path / "copy.db")

@@ -12,6 +12,7 @@ import pytest
 from chipreel.cli import main
 from chipreel.keep.backup import backup, default_backup
 from chipreel.keep.doctor import examine
+from chipreel.pipeline.rooms import Rooms
 from chipreel.pipeline.upkeep import mend
 from chipreel.store.database import open_database
 
@@ -126,12 +127,14 @@ def test_without_a_backup_the_loss_is_told(path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 20_000, b"SQLite format 3\0" + b"\xaa" * 20_000])
-def test_a_file_of_which_nothing_is_left_comes_from_the_backup(path: Path, contents: Contents, content: bytes) -> None:
+def test_a_file_of_which_nothing_is_left_comes_from_the_backup(
+    path: Path, rooms: Rooms, contents: Contents, content: bytes
+) -> None:
     """Even when it is no database any more."""
     backup(path, default_backup(path, NOW))
     saved = contents(path)
     path.write_bytes(content)
-    mend(path, NOW)
+    mend(path, NOW, lexicon=rooms.lexicon)
 
     assert contents(path) == saved
     assert problems(path) == set()
@@ -154,6 +157,29 @@ def test_the_command_tells_by_its_exit_code(
     assert "--repair" in told.err
     assert main(["doctor", "--repair"]) == 1, "feeds.yaml is for a person to mend"
     assert "search index was written again: 30" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "check"),
+    [
+        ("feeds.yaml", "sources: [{id: 芯片}]", "feeds.yaml"),
+        ("feeds.yaml", "settings: {profiles: {desk: {channels: [nowhere]}}}\nsources: []", "profiles"),
+        ("data/companies.yaml", "companies: [{id: x}]", "lexicon"),
+        ("data/rates.csv", "day,CNY\n2024-02-17,没有\n", "rates"),
+        ("chipreel.env", "SMTP_PASSWORD=x", "secrets"),
+    ],
+)
+def test_each_file_of_the_user_is_looked_at(
+    path: Path, tmp_path: Path, file: str, content: str, check: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the next run would stumble over is found before, by the check of its name."""
+    (tmp_path / file).write_text(content, encoding="utf-8")
+    (tmp_path / file).chmod(0o644)
+    assert main(["doctor", "--json", "--feeds", str(tmp_path / "feeds.yaml")]) == 1
+
+    wrong = [row for row in map(json.loads, capsys.readouterr().out.splitlines()) if row["state"] == "problem"]
+    assert wrong[0]["check"] == check
+    assert file in wrong[0]["message"]
 
 
 def test_an_index_of_another_version_is_written_anew_before_a_run(path: Path) -> None:

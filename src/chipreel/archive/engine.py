@@ -47,12 +47,13 @@ def sift_locally(paths: Sequence[str], order: Order, workers: int) -> Iterator[R
 
 
 def _pooled(paths: Sequence[str], order: Order, workers: int) -> Iterator[Result]:
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     rest = iter(paths)
     left = dict.fromkeys(paths)
     running: dict[Future[Account], str] = {}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    others = active_children()
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_live_with_the_run) as pool:
         try:
             for path in islice(rest, 2 * workers):
                 running[pool.submit(sift_one, path, order)] = path
@@ -66,9 +67,33 @@ def _pooled(paths: Sequence[str], order: Order, workers: int) -> Iterator[Result
                         running[pool.submit(sift_one, following, order)] = following
         except BrokenProcessPool:
             yield from ((path, _KILLED) for path in left)
-        except GeneratorExit:
+        except BaseException:
+            # Stopped: what is half done has no name yet, and is done by the next run.
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in active_children():
+                if worker not in others:
+                    worker.terminate()
             raise
+
+
+def _live_with_the_run() -> None:
+    """Let a worker end with the run that started it, however that ends, and leave Ctrl-C to the run."""
+    import signal
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    run = parent_process()
+    if run is not None:
+        Thread(target=_end_after, args=(run.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    import os
+    from multiprocessing.connection import wait as wait_for
+
+    wait_for([sentinel])
+    os._exit(1)
 
 
 def _outcome(result: Callable[[], Account]) -> Account | str:

@@ -48,12 +48,27 @@ _OF_ARTICLES = ("mentions", "quotes", "money")
 def publish(db: Path, to: Path, *, full_text: bool = False) -> int:
     """Write the public copy of `db` to `to`, with Datasette's metadata beside it; returns the number of articles.
 
-    Only what is relevant goes out. Raises ConfigError when `to` exists.
+    Only what is relevant goes out. Raises ConfigError when `to` exists; broken off, there is nothing under that name.
     """
     if to.exists():
         raise ConfigError(f"{to} is there already", hint="name a new file, or remove that one first")
     with open_database(db, write=False):
         pass
+    part = to.with_name(f"{to.name}.part")
+    try:
+        count = _fill(db, part, full_text=full_text)
+        part.replace(to)
+    finally:
+        for end in ("", "-journal", "-wal", "-shm"):
+            part.with_name(part.name + end).unlink(missing_ok=True)
+    beside = to.with_name(f"{to.stem}-metadata.json")
+    beside.write_text(json.dumps(metadata(to.stem), ensure_ascii=False, indent=1), "utf-8")
+    return count
+
+
+def _fill(db: Path, to: Path, *, full_text: bool) -> int:
+    """Make the copy; what an earlier run left half done goes."""
+    to.unlink(missing_ok=True)
     with open_database(to) as out:
         out.execute("attach database ? as home", (f"{db.absolute().as_uri()}?mode=ro",))
         with transaction(out):
@@ -68,8 +83,6 @@ def publish(db: Path, to: Path, *, full_text: bool = False) -> int:
         out.execute("vacuum")
         # One file that needs no other beside it.
         out.execute("pragma journal_mode = delete")
-    beside = to.with_name(f"{to.stem}-metadata.json")
-    beside.write_text(json.dumps(metadata(to.stem), ensure_ascii=False, indent=1), "utf-8")
     return count
 
 

@@ -9,6 +9,7 @@ import typer
 from chipreel.cli import context
 from chipreel.cli.output import note, print_json, print_table
 from chipreel.errors import ConfigError
+from chipreel.files import save_file
 
 companies = typer.Typer(help="List the companies that are followed, add one, find names worth adding.")
 
@@ -83,10 +84,8 @@ def add(
         raise ConfigError("nothing written", key=new.id, hint="add --force to write it all the same")
     if not places.companies.is_relative_to(places.home):
         raise ConfigError("is the packaged one", path=str(places.companies), hint="`chipreel init` writes one for you")
-    part = places.companies.with_name(places.companies.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(places.companies)
+        save_file(places.companies, text.encode())
     except OSError as error:
         raise ConfigError(f"cannot be written: {error.strerror}", path=str(places.companies)) from error
     note(f"wrote {new.id}; `chipreel retag` shows what it changes")

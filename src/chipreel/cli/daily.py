@@ -12,6 +12,7 @@ from chipreel.cli import context
 from chipreel.cli.editions import at_work, checked_language, deliver_edition, show, show_as
 from chipreel.cli.output import note, print_json, progress
 from chipreel.errors import ConfigError
+from chipreel.files import save_file
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,7 +48,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to write into; made
             continue
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(find_default(name).read_bytes())
+            save_file(target, find_default(name).read_bytes())
         except OSError as error:
             raise ConfigError(f"cannot be written: {error.strerror}", path=str(target)) from error
         note(f"wrote {target}")

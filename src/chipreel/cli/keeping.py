@@ -12,9 +12,11 @@ import typer
 from chipreel.cli import context
 from chipreel.cli.output import note, print_json, print_table, progress
 from chipreel.errors import ChipreelError, ConfigError
+from chipreel.files import whole_file
 
 if TYPE_CHECKING:
     from chipreel.keep.doctor import Finding
+    from chipreel.model import Lexicon
 
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
@@ -118,15 +120,11 @@ def export(
                 sys.stdout.write(line + "\n")
             sys.stdout.flush()
             return
-        part = file.with_name(f"{file.name}.part")
         try:
-            with part.open("w", encoding="utf-8") as handle:
-                count = sum(bool(handle.write(line + "\n")) for line in lines) - 1
-            part.replace(file)
+            with whole_file(file) as handle:
+                count = sum(bool(handle.write(f"{line}\n".encode())) for line in lines) - 1
         except OSError as error:
             raise ChipreelError(f"{file}: cannot be written ({error.strerror})") from error
-        finally:
-            part.unlink(missing_ok=True)
     if not context.common(ctx).quiet:
         note(f"wrote {count} rows to {file}")
 
@@ -167,11 +165,18 @@ def _repair(ctx: typer.Context, db: Path, backup: Path | None) -> None:
     from chipreel.store.lock import run_lock
 
     with run_lock(db), progress("mending", total=None, quiet=context.common(ctx).quiet) as advance:
-        done = mend(db, context.now(), backup, progress=lambda table: advance(0, table))
+        done = mend(db, context.now(), backup, lexicon=_lexicon(ctx), progress=lambda table: advance(0, table))
     for line in done.told:
         note(line)
     if not done.told:
         note("there was nothing to mend")
+
+
+def _lexicon(ctx: typer.Context) -> Lexicon | None:
+    try:
+        return context.lexicon(ctx)
+    except ConfigError:
+        return None
 
 
 def _settings(ctx: typer.Context) -> list[Finding]:

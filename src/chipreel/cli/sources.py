@@ -13,6 +13,7 @@ import typer
 from chipreel.cli import context
 from chipreel.cli.output import note, print_json, print_table
 from chipreel.errors import ChipreelError, ConfigError, NotFoundError, ParseError
+from chipreel.files import save_file
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -137,7 +138,7 @@ def add(
         print(_line(trial))
     for item in best.items[:5]:
         print(f"  {item.published:%Y-%m-%d}  {item.title}" if item.published else f"  undated     {item.title}")
-    title = best.title or host_of(best.source.url)
+    title = (best.title or host_of(best.source.url))[:200]
     taken = {source.id for source in rooms.feeds.sources}
     made = replace(
         best.source,
@@ -252,10 +253,8 @@ def _write(rooms: Rooms, new: list[Source]) -> None:
 
     path = rooms.places.feeds
     text = add_sources(path.read_text(encoding="utf-8"), [entry_of(source) for source in new], str(path))
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        save_file(path, text.encode())
     except OSError as error:
         raise ConfigError(f"cannot be written: {error.strerror}", path=str(path)) from error
 

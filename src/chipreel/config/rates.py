@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from chipreel.config.places import find_default
 from chipreel.errors import ConfigError
+from chipreel.files import save_file
 from chipreel.model.rates import Rates
 
 #: Larger files are no table of rates.
@@ -37,11 +37,9 @@ def save_rates(table: Path, own: Path) -> Rates:
     Raises ConfigError with file and line for what is no table of rates, and where it cannot be written.
     """
     rates = load_rates(table)
-    part = own.with_name(f"{own.name}.part")
     try:
         own.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(table.read_bytes())
-        os.replace(part, own)
+        save_file(own, table.read_bytes())
     except OSError as error:
         raise ConfigError(f"the rates cannot be written: {error}", path=str(own), hint="check the folder") from error
     return rates

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from chipreel.errors import DeliveryError
+from chipreel.files import save_file
 
 _NAME = re.compile(r"[^\w.-]+")
 
@@ -19,14 +19,9 @@ def safe_name(name: str) -> str:
 def deliver_file(folder: Path, name: str, text: str) -> Path:
     """Write `text` to `folder/name`; returns the path. Raises DeliveryError."""
     path = folder / safe_name(name)
-    part = path.with_name(path.name + ".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as handle:
-            handle.write(text)
-            handle.flush()
-            os.fsync(handle.fileno())
-        part.replace(path)
+        save_file(path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise DeliveryError(f"{path}: {error.strerror or error}") from error
     return path

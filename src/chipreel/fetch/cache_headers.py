@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 
 #: Longest time that a cache header may keep us away: some servers say a year.
 MAX_AGE_CAP_S = 24 * 3600
+#: Servers refuse requests whose headers are longer than some 8,000 bytes.
+_HEADER_VALUE = re.compile(r"(?! )[\x20-\x7e]{1,4000}(?<! )")
 #: Longest wait that a Retry-After may ask for.
 RETRY_AFTER_CAP_S = 7 * 24 * 3600
 
@@ -27,6 +29,19 @@ def find_max_age_s(headers: Mapping[str, str], now: datetime) -> int | None:
 def keeps_validators(headers: Mapping[str, str]) -> bool:
     """False when the server says that nothing may be kept (`Expires: 0`, `no-store`): then its ETag is not trusted."""
     return headers.get("expires", "").strip() != "0" and "no-store" not in headers.get("cache-control", "").lower()
+
+
+def find_validator(value: str | None) -> str | None:
+    """A validator that can go back in a header as it came; None = there is none, or it holds what no header may.
+
+    Without it the answer is told from the last one by its hash.
+    """
+    return value if value and is_header_value(value) else None
+
+
+def is_header_value(text: str) -> bool:
+    """Whether a text can stand in a header of a request: printable ASCII, not long, no space around it."""
+    return _HEADER_VALUE.fullmatch(text) is not None
 
 
 def find_retry_after_s(value: str | None, now: datetime) -> int | None:

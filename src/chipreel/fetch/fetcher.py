@@ -10,7 +10,13 @@ from datetime import datetime
 from types import TracebackType
 
 from chipreel.errors import ConfigError
-from chipreel.fetch.cache_headers import find_max_age_s, find_retry_after_s, keeps_validators
+from chipreel.fetch.cache_headers import (
+    find_max_age_s,
+    find_retry_after_s,
+    find_validator,
+    is_header_value,
+    keeps_validators,
+)
 from chipreel.fetch.client import Answer
 from chipreel.fetch.kinds import Request, get_kind
 from chipreel.fetch.memory import Memory
@@ -194,6 +200,10 @@ class Fetcher:
         missing = [variable for variable, _ in wanted.values() if not self._environ.get(variable)]
         if missing:
             raise ConfigError(f"{missing[0]} is not set", key=source.id, hint="set it there or in chipreel.env")
+        for variable, _ in wanted.values():
+            if not is_header_value(self._environ[variable]):
+                hint = "one line of ASCII, without spaces around it"
+                raise ConfigError(f"{variable} holds what no header can hold", key=source.id, hint=hint)
         return {header: form.format(self._environ[variable]) for header, (variable, form) in wanted.items()}
 
 
@@ -201,7 +211,10 @@ def _validators(state: FetchState) -> dict[str, str]:
     """What makes a request conditional: exactly what the server gave, and nothing every now and then."""
     if state.conditional_run >= UNCONDITIONAL_EVERY:
         return {}
-    given = {"if-none-match": state.etag, "if-modified-since": state.last_modified}
+    given = {
+        "if-none-match": find_validator(state.etag),
+        "if-modified-since": find_validator(state.last_modified),
+    }
     return {name: value for name, value in given.items() if value}
 
 
@@ -240,8 +253,8 @@ def _fetched(
         answer.body,
         body_hash,
         answer.headers.get("content-type"),
-        answer.headers.get("etag") if keeps else None,
-        answer.headers.get("last-modified") if keeps else None,
+        find_validator(answer.headers.get("etag")) if keeps else None,
+        find_validator(answer.headers.get("last-modified")) if keeps else None,
         elapsed_ms,
         max_age_s=find_max_age_s(answer.headers, errand.now),
         moved_to=trip.moved_to,
@@ -256,8 +269,8 @@ def _not_modified(errand: Errand, answer: Answer, elapsed_ms: int) -> NotModifie
         errand.source.id,
         answer.url,
         elapsed_ms,
-        headers.get("etag"),
-        headers.get("last-modified"),
+        find_validator(headers.get("etag")),
+        find_validator(headers.get("last-modified")),
         find_max_age_s(headers, errand.now),
     )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chipreel.errors import ConfigError, StoreError
+from chipreel.errors import ConfigError, DamagedError, StoreError
+from chipreel.files import sync_folder
 from chipreel.store import copies
 
 Progress = Callable[[int, int], None]
@@ -65,7 +66,9 @@ def restore(db: Path, source: Path, now: datetime, *, progress: Progress = lambd
     aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%SZ}")
     try:
         copies.check_ours(db)
-    except StoreError:
+    except StoreError as error:
+        if not isinstance(error, DamagedError) and not copies.is_ours(db):
+            raise
         part = db.with_name(f"{db.name}.restored")
         try:
             backup(source, part, progress=progress)
@@ -97,7 +100,7 @@ def exchange(db: Path, new: Path, aside: Path) -> None:
         if old.exists():
             old.replace(aside.with_name(aside.name + end))
     new.replace(db)
-    _flush(db.parent)
+    sync_folder(db.parent)
 
 
 def discard(part: Path) -> None:
@@ -117,17 +120,10 @@ def _check_target(db: Path, target: Path) -> None:
 
 def _settle(part: Path, target: Path) -> None:
     """Make sure the copy is on the disk, then give it its name in one step."""
-    _flush(part)
+    with part.open("rb") as handle:
+        os.fsync(handle.fileno())
     part.replace(target)
-    _flush(target.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(target.parent)
 
 
 def _is_same(one: Path, other: Path) -> bool:

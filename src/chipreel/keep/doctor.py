@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from chipreel.errors import StoreError
+from chipreel.errors import DamagedError, StoreError
 from chipreel.store import copies, inspection
 from chipreel.store.database import open_database
 
@@ -25,7 +25,7 @@ _QUIET = timedelta(days=2)
 class Finding:
     """One thing that was looked at."""
 
-    #: database, integrity, references, index, stories, quotes, sightings, deliveries, fetches, disk, lexicon …
+    #: database, integrity, references, index, stories, quotes, lists, sightings, deliveries, fetches, disk, lexicon …
     check: str
     state: State
     #: One sentence for a person.
@@ -35,10 +35,13 @@ class Finding:
 def examine(path: Path, now: datetime) -> list[Finding]:
     """Look at a database and its disk. A database that cannot be opened is a finding, not an error."""
     try:
+        _refuse_empty(path)
         with open_database(path, write=False):
             pass
         with open_database(path) as db:
             found = list(_look(db, now))
+    except DamagedError as error:
+        found = [Finding("integrity", "problem", str(error))]
     except StoreError as error:
         found = [Finding("database", "problem", str(error))]
     except sqlite3.DatabaseError as error:
@@ -47,12 +50,17 @@ def examine(path: Path, now: datetime) -> list[Finding]:
 
 
 def is_damaged(found: list[Finding]) -> bool:
-    """Whether SQLite itself finds the file damaged: rows may be lost."""
-    return any(one.check in ("database", "integrity") and one.state == "problem" for one in found)
+    """Whether the file itself is damaged: rows may be lost. One that merely cannot be opened just now is not."""
+    return any(one.check == "integrity" and one.state == "problem" for one in found)
+
+
+def _refuse_empty(path: Path) -> None:
+    if path.is_file() and path.stat().st_size == 0:
+        raise DamagedError(f"{path}: the file is empty")
 
 
 def _look(db: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
-    damage = copies.find_damage(db)
+    damage = copies.find_damage(db) or inspection.find_unreadable_texts(db)
     yield _told("integrity", damage, "the file is whole")
     if damage:
         return
@@ -60,8 +68,10 @@ def _look(db: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
     yield _told("index", inspection.find_index_faults(db), "the search index holds every article")
     odd = inspection.find_odd_stories(db)
     yield _counted("stories", len(odd), "stories do not tell what their articles are", "every story tells its articles")
-    unquoted = inspection.find_unquoted(db)
+    unquoted = inspection.count_unquoted(db)
     yield _counted("quotes", unquoted, "quotes or sums are not in their article", "every quote stands in its article")
+    unreadable = inspection.count_unreadable_lists(db)
+    yield _counted("lists", unreadable, "lists of companies, beats or places cannot be read", "every list can be read")
     unsighted = len(inspection.find_unsighted(db))
     yield _counted("sightings", unsighted, "articles have no source", "every article has its source")
     stuck = inspection.count_stuck_deliveries(db)

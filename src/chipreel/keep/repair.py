@@ -14,7 +14,7 @@ from chipreel.keep import backup as backups
 from chipreel.store import copies, inspection
 from chipreel.store.database import open_database, transaction
 from chipreel.store.index import rebuild_index
-from chipreel.store.salvage import Salvage, salvage_rows
+from chipreel.store.salvage import Salvage, put_back, salvage_rows, unread_bytes
 from chipreel.store.transfer import count_rows
 
 
@@ -33,11 +33,19 @@ class Rescue:
     mended: dict[str, int] = field(default_factory=dict)
 
 
-def rescue(db: Path, backup: Path | None, now: datetime, *, progress: Callable[[str], None] = lambda _: None) -> Rescue:
+def rescue(
+    db: Path,
+    backup: Path | None,
+    now: datetime,
+    *,
+    renew: Callable[[sqlite3.Connection], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Rescue:
     """Put a whole database in the place of a damaged one, which is kept beside it. The caller holds the run's lock.
 
-    The backup is the ground, where there is one; every row that can be read of the damaged file is put over it.
-    Broken off at any moment, the damaged file is still in its place.
+    The backup is the ground, where there is one; every row that can be read of the damaged file is put over it, and
+    `renew` adds what can be made again from elsewhere. Broken off at any moment, the damaged file is still in its
+    place; it also stays there when nothing can be saved.
     """
     built = db.with_name(f"{db.name}.rescue")
     backups.discard(built)
@@ -46,7 +54,10 @@ def rescue(db: Path, backup: Path | None, now: datetime, *, progress: Callable[[
             copies.check_ours(backup)
             copies.copy_database(backup, built)
         found = Rescue(db.with_name(f"{db.name}.damaged-{now:%Y%m%dT%H%M%SZ}"), backup)
-        _build(db, built, found, progress)
+        _build(db, built, found, renew, progress)
+        if backup is None and not any(found.salvage.taken.values()):
+            hint = "it stays where it is; move it away and the next run begins anew"
+            raise StoreError(f"{db}: nothing of it can be read and there is no backup: {hint}")
         copies.make_single_file(built)
         copies.check_ours(built)
         backups.exchange(db, built, found.aside)
@@ -57,11 +68,22 @@ def rescue(db: Path, backup: Path | None, now: datetime, *, progress: Callable[[
     return found
 
 
-def _build(db: Path, built: Path, found: Rescue, progress: Callable[[str], None]) -> None:
+def _build(
+    db: Path,
+    built: Path,
+    found: Rescue,
+    renew: Callable[[sqlite3.Connection], None],
+    progress: Callable[[str], None],
+) -> None:
     with open_database(built) as target:
         target.execute("pragma foreign_keys = off")
+        if found.backup is not None:
+            target.execute("attach database ? as kept", (f"{found.backup.absolute().as_uri()}?mode=ro",))
         with transaction(target):
             found.salvage = _salvaged(db, target, progress)
+            if found.backup is not None:
+                put_back(target, "kept")
+            renew(target)
             found.mended = inspection.mend_references(target)
             inspection.mend_merges(target)
             rebuild_index(target)
@@ -72,7 +94,9 @@ def _salvaged(db: Path, target: sqlite3.Connection, progress: Callable[[str], No
     try:
         with closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True)) as damaged:
             damaged.row_factory = sqlite3.Row
-            damaged.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            # Without it SQLite refuses to read anything of a file that has lost its end.
+            damaged.execute("pragma writable_schema = on")
+            damaged.text_factory = unread_bytes
             return salvage_rows(damaged, target, progress=progress)
     except sqlite3.DatabaseError:
         return Salvage(gone=["all"])

@@ -14,7 +14,7 @@ from chipreel.digest.figures import full_day
 from chipreel.digest.frozen import thaw
 from chipreel.digest.labels import label
 from chipreel.digest.render import ENDINGS, render
-from chipreel.errors import NotFoundError
+from chipreel.errors import DeliveryError, NotFoundError
 from chipreel.model.delivery import Message
 from chipreel.model.digest import Digest
 from chipreel.model.profile import ChannelSettings
@@ -107,10 +107,15 @@ def _stdout(_db: sqlite3.Connection, settings: ChannelSettings, around: Surround
         return [Message(key, "", "", made_at=digest.made_at)]
 
     def send(message: Message) -> None:
-        if message.key in shown:
-            around.show(shown[message.key], settings.format)
-        else:
-            print(message.body)
+        try:
+            if message.key in shown:
+                around.show(shown[message.key], settings.format)
+            else:
+                print(message.body, flush=True)
+        except BrokenPipeError:
+            raise  # somebody read as far as they liked
+        except OSError as error:
+            raise DeliveryError(f"standard output: {error.strerror}") from error
 
     return Channel(settings.name, messages, send)
 

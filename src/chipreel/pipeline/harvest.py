@@ -26,8 +26,8 @@ from chipreel.store.meta import get_meta, save_meta
 
 #: Where the store keeps what runs of fetching tell each other.
 _MEMORY = "fetch_memory"
-#: SHA-256 of the files that the tables were brought to.
-_LEXICON_FILE, _SOURCES_FILE = "lexicon_file", "sources_file"
+#: Where the store keeps the SHA-256 of the feeds.yaml that its sources were brought to.
+_SOURCES_FILE = "sources_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def prepare(db: sqlite3.Connection, rooms: Rooms) -> None:
     """
     digests = {
         key: hashlib.sha256(path.read_bytes()).hexdigest()
-        for key, path in ((_LEXICON_FILE, rooms.places.companies), (_SOURCES_FILE, rooms.places.feeds))
+        for key, path in ((lexicon.LEXICON_FILE, rooms.places.companies), (_SOURCES_FILE, rooms.places.feeds))
     }
     changed = {key for key, digest in digests.items() if get_meta(db, key) != digest}
     if not changed:
         return
     with transaction(db):
-        if _LEXICON_FILE in changed:
+        if lexicon.LEXICON_FILE in changed:
             lexicon.sync_lexicon(db, rooms.lexicon)
         if _SOURCES_FILE in changed:
             sources.sync_sources(db, rooms.feeds.sources)

@@ -94,10 +94,11 @@ class Rooms:
         """A sum in dollars at the rate of a day; None where the table has none."""
         from chipreel.model.rates import to_usd
 
-        return to_usd(amount, currency, day, self._rates)
+        return to_usd(amount, currency, day, self.rates)
 
     @cached_property
-    def _rates(self) -> Rates:
+    def rates(self) -> Rates:
+        """rates.csv."""
         from chipreel.config.places import find_rates
         from chipreel.config.rates import load_rates
 

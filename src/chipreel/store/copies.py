@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from chipreel.errors import StoreError
-from chipreel.store.database import APPLICATION_ID, explained
+from chipreel.errors import DamagedError, StoreError
+from chipreel.store.database import APPLICATION_ID, connect_reading, explained, is_hindered
 from chipreel.store.migrations import LATEST
 
 #: Pages copied at one go: 4 MB, after which a writer gets his turn.
@@ -23,8 +23,11 @@ def copy_database(source: Path, target: Path, *, progress: Callable[[int, int], 
     `progress` is called with (pages done, pages in all). Raises StoreError.
     """
     with explained(source):
-        origin = _open(source)
+        origin = connect_reading(source)
         try:
+            # Holds one state of the source: without it every commit of another program begins the copy anew.
+            origin.execute("begin")
+            origin.execute("select count(*) from sqlite_master").fetchone()
             with explained(target):
                 copy = sqlite3.connect(target, isolation_level=None, timeout=10)
                 try:
@@ -51,7 +54,7 @@ def check_ours(path: Path) -> None:
     if not path.is_file():
         raise StoreError(f"{path}: there is no such file")
     with explained(path):
-        db = _open(path)
+        db = connect_reading(path)
         try:
             if db.execute("pragma application_id").fetchone()[0] != APPLICATION_ID:
                 raise StoreError(f"{path}: this is no database of chipreel")
@@ -62,7 +65,7 @@ def check_ours(path: Path) -> None:
         finally:
             db.close()
     if found:
-        raise StoreError(f"{path}: damaged: {found[0]}")
+        raise DamagedError(f"{path}: damaged: {found[0]}")
 
 
 def is_ours(path: Path) -> bool:
@@ -76,10 +79,12 @@ def is_ours(path: Path) -> bool:
 
 
 def find_damage(db: sqlite3.Connection) -> list[str]:
-    """What SQLite's integrity check finds; empty = the file is whole."""
+    """What SQLite's integrity check finds; empty = the file is whole. Raises what keeps it from looking."""
     try:
         rows = db.execute(f"pragma integrity_check({_FINDINGS})").fetchall()
     except sqlite3.DatabaseError as error:
+        if is_hindered(error):
+            raise
         return [str(error)]
     return [line for row in rows if row[0] != "ok" for line in str(row[0]).splitlines()]
 
@@ -89,9 +94,7 @@ def find_dangling(db: sqlite3.Connection) -> list[str]:
     try:
         rows = db.execute("pragma foreign_key_check").fetchmany(_FINDINGS)
     except sqlite3.DatabaseError as error:
+        if is_hindered(error):
+            raise
         return [str(error)]
     return [f"{row[0]} {row[1]} names a row of {row[2]} that is not there" for row in rows]
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chipreel.errors import StoreError
+from chipreel.errors import DamagedError, StoreError
 from chipreel.store.index import mark_current
 from chipreel.store.migrations import LATEST, migrate
 
 #: "chpr": marks the file as chipreel's.
 APPLICATION_ID = 0x63687072
+#: What readers and writers of one file share, and a page of its log.
+_LEAST_ROOM = 64 * 1024
+#: How sqlite3 begins to say that a stored text is no UTF-8.
+NO_TEXT = "Could not decode to UTF-8"
 #: How long a statement waits for another process, in seconds.
 BUSY_S = 10.0
 #: Seconds after which a batch of writes is committed: others who write wait no longer.
@@ -97,7 +101,17 @@ def explained(path: Path) -> Iterator[None]:
         message = _explanation(error)
         if message is None:
             raise
-        raise StoreError(f"{path}: {message}") from error
+        if _name_of(error).startswith("SQLITE_IOERR") and _is_full(path):
+            message = _EXPLANATIONS["SQLITE_FULL"]
+        raise (DamagedError if _is_damage(error) else StoreError)(f"{path}: {message}") from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a damaged schema in its message, and sqlite3 cannot read that.
+        raise DamagedError(f"{path}: {_EXPLANATIONS['SQLITE_CORRUPT']}") from error
+
+
+def is_hindered(error: sqlite3.DatabaseError) -> bool:
+    """Whether SQLite could not do its work just now (locked, full, not permitted): it says nothing of the file."""
+    return _explanation(error) is not None and not _is_damage(error)
 
 
 def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -106,16 +120,11 @@ def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{path.parent}: cannot be made ({error.strerror})") from error
+        db = _opened(path, "mode=rwc")
     elif not path.is_file():
         raise StoreError(f"{path}: there is no such database")
-    mode = "mode=rwc" if write else _reading_mode(path)
-    db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{mode}",
-        uri=True,
-        timeout=BUSY_S,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+    else:
+        db = connect_reading(path)
     try:
         _prepare(db, path, write=write)
     except BaseException:
@@ -124,12 +133,38 @@ def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
     return db
 
 
-def _reading_mode(path: Path) -> str:
-    """How to read the file: one on a disk that cannot be written, without a log, can only be read as unchangeable."""
+def connect_reading(path: Path) -> sqlite3.Connection:
+    """A connection that only reads a database file, whosever it is.
+
+    On a disk that cannot be written or is full there is no room for what readers and writers share; where there is no
+    log, the file can be read as unchangeable. Raises sqlite3.DatabaseError.
+    """
     log = path.with_name(path.name + "-wal")
-    if os.access(path.parent, os.W_OK) or log.exists():
-        return "mode=ro"
-    return "mode=ro&immutable=1"
+    has_log = log.exists() and log.stat().st_size > 0
+    if not has_log and not os.access(path.parent, os.W_OK):
+        return _opened(path, "mode=ro&immutable=1")
+    db = _opened(path, "mode=ro")
+    try:
+        db.execute("pragma schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        db.close()
+        if has_log or not _name_of(error).startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
+            raise
+        return _opened(path, "mode=ro&immutable=1")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}",
+        uri=True,
+        timeout=BUSY_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
 
 
 def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
@@ -161,8 +196,27 @@ def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
         mark_current(db)
 
 
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    return _name_of(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(error).startswith(NO_TEXT)
+
+
+def _name_of(error: sqlite3.DatabaseError) -> str:
+    return getattr(error, "sqlite_errorname", "") or ""
+
+
+def _is_full(path: Path) -> bool:
+    """Whether its disk has no room for the least file that SQLite makes."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < _LEAST_ROOM
+
+
 def _explanation(error: sqlite3.DatabaseError) -> str | None:
-    name = getattr(error, "sqlite_errorname", "") or ""
+    if str(error).startswith(NO_TEXT):
+        return _EXPLANATIONS["SQLITE_CORRUPT"]
+    name = _name_of(error)
     for prefix, message in _EXPLANATIONS.items():
         if name.startswith(prefix):
             return message

@@ -6,14 +6,32 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 
+from chipreel.store.database import NO_TEXT, is_hindered
 from chipreel.store.index import is_current
 from chipreel.store.rows import to_moment
+from chipreel.store.transfer import list_tables
 from chipreel.text.segment import phrase
 
 #: Articles whose words are looked for in the index.
 _SAMPLE = 200
 #: Code points of a title that are looked for.
 _HEAD = 40
+#: Table → ids of its rows whose words do not stand in their article where they are said to.
+_UNQUOTED = {
+    table: f"""select x.id from {table} x join articles a on a.id = x.article
+               where x.{words} != coalesce(substr(case x.field when 'title' then a.title else a.text end,
+                 x.start + 1, x.end - x.start), '')
+               and instr(coalesce(a.title, '') || coalesce(a.text, ''), char(0)) = 0"""  # noqa: S608 - no outside text
+    for table, words in (("quotes", "text"), ("money", "surface"))
+}
+#: Columns that hold JSON lists.
+_LISTS = (
+    *((table, column) for table in ("articles", "stories") for column in ("companies", "beats", "topics")),
+    ("stories", "languages"),
+    ("sources", "companies"),
+    ("mentions", "evidence"),
+    ("digest_entries", "articles"),
+)
 
 
 def find_index_faults(db: sqlite3.Connection) -> list[str]:
@@ -29,6 +47,8 @@ def find_index_faults(db: sqlite3.Connection) -> list[str]:
         extra = _count(db, "select count(*) from articles_fts_docsize where id not in (select id from articles)")
         silent = sum(not _is_found(db, row) for row in _sample(db))
     except sqlite3.DatabaseError as error:
+        if is_hindered(error):
+            raise
         return [f"the search index is damaged: {error}"]
     counts = (
         (missing, "articles are not in the search index"),
@@ -51,15 +71,53 @@ def find_odd_stories(db: sqlite3.Connection) -> list[int]:
     return [row[0] for row in rows]
 
 
-def find_unquoted(db: sqlite3.Connection) -> int:
+def count_unquoted(db: sqlite3.Connection) -> int:
     """Quotes and sums that do not stand in their article where they are said to."""
-    test = """select count(*) from {table} x join articles a on a.id = x.article
-              where x.{words} != coalesce(substr(case x.field when 'title' then a.title else a.text end,
-                x.start + 1, x.end - x.start), '')
-              and instr(coalesce(a.title, '') || coalesce(a.text, ''), char(0)) = 0"""
-    return _count(db, test.format(table="quotes", words="text")) + _count(
-        db, test.format(table="money", words="surface")
+    return sum(_count(db, f"select count(*) from ({query})") for query in _UNQUOTED.values())  # noqa: S608
+
+
+def drop_unquoted(db: sqlite3.Connection) -> int:
+    """Take away quotes and sums that do not stand in their article; how many there were."""
+    return sum(
+        db.execute(f"delete from {table} where id in ({query})").rowcount  # noqa: S608 - no outside text
+        for table, query in _UNQUOTED.items()
     )
+
+
+def count_unreadable_lists(db: sqlite3.Connection) -> int:
+    """Rows whose JSON lists are none."""
+    return sum(
+        _count(db, f"select count(*) from {table} where {_is_no_list(column)}")  # noqa: S608
+        for table, column in _LISTS
+    )
+
+
+def empty_unreadable_lists(db: sqlite3.Connection) -> int:
+    """Empty JSON lists that are none; how many there were."""
+    return sum(
+        db.execute(f"update {table} set {column} = '[]' where {_is_no_list(column)}").rowcount  # noqa: S608
+        for table, column in _LISTS
+    )
+
+
+def find_unreadable_texts(db: sqlite3.Connection) -> list[str]:
+    """Tables in which a text is no UTF-8: SQLite does not mind, and no program can read the row."""
+    return [f"a text in {table} is no UTF-8" for table in list_tables(db) if not _is_readable(db, table)]
+
+
+def _is_readable(db: sqlite3.Connection, table: str) -> bool:
+    try:
+        for _ in db.execute(f'select * from "{table}"'):  # noqa: S608 - names from the schema itself
+            pass
+    except sqlite3.OperationalError as error:
+        if not str(error).startswith(NO_TEXT):
+            raise
+        return False
+    return True
+
+
+def _is_no_list(column: str) -> str:
+    return f"case when json_valid({column}) then json_type({column}) != 'array' else 1 end"
 
 
 def find_unsighted(db: sqlite3.Connection) -> list[int]:
@@ -100,7 +158,8 @@ def mend_references(db: sqlite3.Connection) -> dict[str, int]:
     for _ in range(10):
         changed = 0
         for table, column, parent, target, nullable in _references(db):
-            where = f'"{column}" is not null and "{column}" not in (select "{target}" from "{parent}")'  # noqa: S608
+            named = f'select 1 from "{parent}" p where p."{target}" = "{table}"."{column}"'  # noqa: S608
+            where = f'"{column}" is not null and not exists ({named})'
             change = f'update "{table}" set "{column}" = null' if nullable else f'delete from "{table}"'  # noqa: S608
             count = db.execute(f"{change} where {where}").rowcount
             if count:

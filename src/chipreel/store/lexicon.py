@@ -8,6 +8,8 @@ from chipreel.model import Lexicon, Person
 from chipreel.store.meta import get_meta, save_meta
 
 _KEY = "lexicon_version"
+#: Key under which a run keeps the digest of the file that the tables were brought to.
+LEXICON_FILE = "lexicon_file"
 
 
 def sync_lexicon(db: sqlite3.Connection, lexicon: Lexicon) -> None:
@@ -31,6 +33,11 @@ def sync_lexicon(db: sqlite3.Connection, lexicon: Lexicon) -> None:
             (person.id, person.name, person.name_zh, person.role, _employer(person)),
         )
     save_meta(db, _KEY, lexicon.version)
+
+
+def forget_lexicon(db: sqlite3.Connection) -> None:
+    """Let the next run bring the tables to the lexicon again, although it has not changed."""
+    db.execute("delete from meta where key in (?, ?)", (_KEY, LEXICON_FILE))
 
 
 def ensure_product(db: sqlite3.Connection, product: str, name: str, company: str | None) -> None:

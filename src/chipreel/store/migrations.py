@@ -1,11 +1,12 @@
 """Steps from one released schema to the next. Add at the end; never change one that was released.
 
-Each step runs in a transaction of its own together with its record, so one that is interrupted leaves the database as
-it was before.
+Each step runs in a transaction of its own together with its record and the number of the schema it leads to, so one
+that is interrupted leaves the database as it was before, and usable by the program of before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from chipreel.store import schema
@@ -13,31 +14,43 @@ from chipreel.store import schema
 if TYPE_CHECKING:
     import sqlite3
 
-#: `pragma user_version` of a database that has every step; the number of steps.
-LATEST = 2
+Step = Callable[["sqlite3.Connection"], None]
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Bring `db` to the latest schema. Does nothing to one that is there."""
-    from sqlite_utils import Database
-
-    _steps().apply(Database(db))
-    db.execute(f"pragma user_version = {LATEST}")
+def m001_first_schema(db: sqlite3.Connection) -> None:
+    """Everything, into an empty file."""
+    for statement in schema.FIRST:
+        db.execute(statement)
 
 
-def _steps() -> Any:
-    from sqlite_utils import Migrations
+def m002_cost_of_quiet_and_of_large_runs(db: sqlite3.Connection) -> None:
+    """Larger pieces of the index; when the health of a source was told."""
+    for statement in schema.SECOND:
+        db.execute(statement)
 
+
+#: Every step, in order; the number of a schema is how many of them lead to it.
+STEPS: tuple[Step, ...] = (m001_first_schema, m002_cost_of_quiet_and_of_large_runs)
+#: `pragma user_version` of a database that has every step.
+LATEST = len(STEPS)
+
+
+def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
+    """Bring `db` to the latest schema, or to an earlier one. Does nothing to one that is there."""
+    from sqlite_utils import Database, Migrations
+
+    wanted = STEPS[:upto]
     steps = Migrations("chipreel")
+    for number, step in enumerate(wanted, 1):
+        steps(name=step.__name__)(_numbered(step, number))
+    steps.apply(Database(db))
+    db.execute(f"pragma user_version = {len(wanted)}")
 
-    @steps()
-    def m001_first_schema(database: Any) -> None:
-        for statement in schema.FIRST:
-            database.conn.execute(statement)
 
-    @steps()
-    def m002_cost_of_quiet_and_of_large_runs(database: Any) -> None:
-        for statement in schema.SECOND:
-            database.conn.execute(statement)
+def _numbered(step: Step, number: int) -> Any:
+    def run(database: Any) -> None:
+        step(database.conn)
+        database.conn.execute(f"pragma user_version = {number}")
 
-    return steps
+    run.__name__ = step.__name__
+    return run
