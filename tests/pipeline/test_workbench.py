@@ -79,7 +79,7 @@ def work_off(items: Sequence[Item], bench: Workbench) -> list[Annotated]:
     found: dict[int, list[Annotated]] = {}
 
     def steps(low: int) -> Steps:
-        found[low] = yield Task(annotate_items, (SOURCE, items[low : low + 7], NOW), 7)
+        found[low] = yield Task(annotate_items, (SOURCE, items[low : low + 7], NOW), 7, needs_lexicon=True)
 
     line = Line(bench)
     for low in range(0, len(items), 7):
@@ -261,7 +261,7 @@ def test_fingerprints_of_other_tables_are_made_anew(db: sqlite3.Connection, room
 
     assert len(before) > 20
     assert load_fingerprints(db, window) == before
-    memory = Memory(db, rooms.fingerprint_maker, rooms.knowledge.version)
+    memory = Memory(db, rooms)
     assert pack_fingerprint(memory.recall(str(min(before))), rooms.knowledge.version) == before[min(before)]
 
 

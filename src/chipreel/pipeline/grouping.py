@@ -15,7 +15,7 @@ from chipreel.store.fingerprints import find_fingerprint, load_fingerprints, loa
 from chipreel.store.meta import get_meta
 
 if TYPE_CHECKING:
-    from chipreel.story import Fingerprint, FingerprintMaker, StoryIndex
+    from chipreel.story import Fingerprint, StoryIndex
 
 _T = TypeVar("_T")
 #: Where the store keeps the language of the reader, for the headlines of stories.
@@ -33,20 +33,46 @@ def group_new(
 
     What a killed run left ungrouped is grouped by the next.
     """
-    waiting = list(stories.iter_ungrouped(db))
-    if not waiting:
-        return 0
-    from chipreel.story import StoryIndex
+    return Grouper(db, rooms, now).group_waiting(progress=progress)
 
-    memory = Memory(db, rooms.fingerprint_maker, rooms.knowledge.version)
-    index = StoryIndex(rooms.knowledge, recall=memory.recall)
-    _remember(db, index, memory, now)
-    for low in range(0, len(waiting), BATCH):
-        with transaction(db):
-            touched = _group(db, index, memory.load(waiting[low : low + BATCH]), now)
-            refresh_stories(db, touched)
-        progress(min(low + BATCH, len(waiting)))
-    return len(waiting)
+
+class Grouper:
+    """Gives new articles their stories. What it has read of the window serves it again and again."""
+
+    def __init__(self, db: sqlite3.Connection, rooms: Rooms, now: datetime) -> None:
+        self._db, self._rooms, self._now = db, rooms, now
+        self._memory = Memory(db, rooms)
+        self._index: StoryIndex | None = None
+
+    def group_waiting(self, *, least: int = 1, progress: Callable[[int], None] = lambda _: None) -> int:
+        """Group the articles that wait, if they are so many; how many there were. Articles of the past wait on."""
+        waiting = stories.list_ungrouped(self._db, self._now - timedelta(days=WINDOW_DAYS + 1))
+        if len(waiting) < least:
+            return 0
+        index = self._index = self._index or self._remembered()
+        for low in range(0, len(waiting), BATCH):
+            with transaction(self._db):
+                touched = _group(self._db, index, self._memory.load(waiting[low : low + BATCH]), self._now)
+                refresh_stories(self._db, touched)
+            progress(min(low + BATCH, len(waiting)))
+        return len(waiting)
+
+    def _remembered(self) -> StoryIndex:
+        """The articles of the window with their stories."""
+        import gc
+
+        from chipreel.story import StoryIndex
+
+        index = StoryIndex(self._rooms.knowledge, recall=self._memory.recall)
+        since = self._now - timedelta(days=WINDOW_DAYS + 1)
+        for chunk in _chunks(load_window(self._db, since, WINDOW_ARTICLES)):
+            with transaction(self._db):
+                prints = self._memory.load([id for id, _ in chunk])
+            for (_, story), fingerprint in zip(chunk, prints, strict=True):
+                index.add(fingerprint, story)
+        # What was just loaded stays to the end: collecting garbage among it doubles the time of a batch.
+        gc.freeze()
+        return index
 
 
 def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
@@ -75,15 +101,15 @@ class Memory:
     20,000 of them cost .1 s stored and 3 s made anew.
     """
 
-    def __init__(self, db: sqlite3.Connection, maker: FingerprintMaker, version: str) -> None:
-        self._db, self._maker, self._version = db, maker, version
+    def __init__(self, db: sqlite3.Connection, rooms: Rooms) -> None:
+        self._db, self._rooms = db, rooms
 
     def recall(self, id: str) -> Fingerprint:
         """The fingerprint of one article. Raises KeyError where there is no such article."""
         from chipreel.story import unpack_fingerprint
 
         packed = find_fingerprint(self._db, int(id))
-        found = unpack_fingerprint(id, packed, self._version) if packed else None
+        found = unpack_fingerprint(id, packed, self._rooms.knowledge.version) if packed else None
         return found or next(iter(self._make([int(id)]).values()))
 
     def load(self, articles: Sequence[int]) -> list[Fingerprint]:
@@ -91,28 +117,17 @@ class Memory:
         from chipreel.story import pack_fingerprint, unpack_fingerprint
 
         packed = load_fingerprints(self._db, articles)
-        found = {id: unpack_fingerprint(str(id), line, self._version) for id, line in packed.items()}
+        found = {id: unpack_fingerprint(str(id), line, self._rooms.knowledge.version) for id, line in packed.items()}
         made = self._make([id for id in articles if not found.get(id)])
         for id, fingerprint in made.items():
-            save_fingerprint(self._db, id, pack_fingerprint(fingerprint, self._version))
+            save_fingerprint(self._db, id, pack_fingerprint(fingerprint, self._rooms.knowledge.version))
         return [kept for id in articles if (kept := found.get(id) or made.get(id))]
 
     def _make(self, articles: Sequence[int]) -> dict[int, Fingerprint]:
-        return {int(item.id): self._maker.make(item) for item in stories.load_story_items(self._db, articles)}
-
-
-def _remember(db: sqlite3.Connection, index: StoryIndex, memory: Memory, now: datetime) -> None:
-    """Let the articles of the window in."""
-    import gc
-
-    rows = load_window(db, now - timedelta(days=WINDOW_DAYS + 1), WINDOW_ARTICLES)
-    for chunk in _chunks(rows):
-        with transaction(db):
-            prints = memory.load([id for id, _ in chunk])
-        for (_, story), fingerprint in zip(chunk, prints, strict=True):
-            index.add(fingerprint, story)
-    # What was just loaded stays to the end: collecting garbage among it doubles the time of a batch.
-    gc.freeze()
+        return {
+            int(item.id): self._rooms.fingerprint_maker.make(item)
+            for item in stories.load_story_items(self._db, articles)
+        }
 
 
 def _group(db: sqlite3.Connection, index: StoryIndex, prints: Sequence[Fingerprint], now: datetime) -> set[int]:

@@ -13,9 +13,8 @@ from chipreel.fetch.fetcher import Fetcher
 from chipreel.fetch.memory import Memory
 from chipreel.fetch.rhythm import LONGEST_S
 from chipreel.model import FetchState, Source
-from chipreel.pipeline.grouping import READERS_LANGUAGE, group_new
+from chipreel.pipeline.grouping import READERS_LANGUAGE
 from chipreel.pipeline.health import refresh_health
-from chipreel.pipeline.line import Line
 from chipreel.pipeline.past_grouping import group_past
 from chipreel.pipeline.rooms import Rooms
 from chipreel.pipeline.visiting import Report, Visiting
@@ -77,13 +76,12 @@ def fetch_due(
     """
     prepare(db, rooms)
     visits = due(rooms.feeds.sources, sources.load_states(db), order)
-    report = Report()
     memory = Memory.from_json(get_meta(db, _MEMORY))
     with (
         Fetcher(rooms.feeds.settings, environ=environ, memory=memory) as fetcher,
         Workbench(rooms) as workbench,
     ):
-        run = Visiting(db, rooms, fetcher, Line(workbench), order.now, dict(_by_id(visits)), report)
+        run = Visiting(db, rooms, fetcher, workbench, order.now, dict(_by_id(visits)))
         for done, (source, outcome) in enumerate(fetcher.fetch_many(visits, order.now, on_idle=run.finish), 1):
             run.settle(source, outcome)
             progress(done, len(visits), source.title)
@@ -94,7 +92,8 @@ def fetch_due(
     with transaction(db):
         save_meta(db, _MEMORY, remembered)
         refresh_health(db, [source.id for source, _ in visits], order.now, unchanged=run.unchanged)
-    report.grouped = group_past(db, rooms, order.now) + group_new(db, rooms, order.now)
+    report = run.report
+    report.grouped += group_past(db, rooms, order.now) + run.grouper.group_waiting()
     return report
 
 

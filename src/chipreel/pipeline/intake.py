@@ -66,7 +66,7 @@ class Intake:
         annotated: dict[str, Annotated] = {}
         wanted = [one.item for one in seen if one.is_news]
         while wanted:
-            found = yield Task(annotate_items, (source, wanted, now), len(wanted))
+            found = yield Task(annotate_items, (source, wanted, now), len(wanted), needs_lexicon=True)
             annotated |= zip((item.id for item in wanted), found, strict=True)
             # Another harvest of the source may have been saved meanwhile: then these are decided upon anew.
             seen = seen if before == self._saved[source.id] else decided(self._db, harvest, prepared)

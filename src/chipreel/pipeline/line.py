@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from chipreel.errors import ChipreelError
@@ -11,15 +11,18 @@ from chipreel.pipeline.workbench import Task, Workbench
 #: Yields what is to be done, receives what came of it; an error of the task is raised where it was yielded.
 Steps = Generator[Task[Any], Any, None]
 
-#: Weight of the tasks that wait or are being done; more, and this thread helps before it begins anything else.
-MOST_UNDER_WAY = 600.0
+#: Weight of the tasks that wait or are being done; more, and nothing else is begun.
+MOST_UNDER_WAY = 250.0
 
 
 class Line:
-    """Drives steps. Nothing in it is done by two threads at once but the tasks."""
+    """Drives steps. Nothing in it is done by two threads at once but the tasks.
 
-    def __init__(self, workbench: Workbench) -> None:
-        self._workbench = workbench
+    `meanwhile` is something else that may be done when there is time; it says whether it had anything to do.
+    """
+
+    def __init__(self, workbench: Workbench, meanwhile: Callable[[], bool] = lambda: False) -> None:
+        self._workbench, self._meanwhile = workbench, meanwhile
         self._running: list[tuple[Steps, Task[Any]]] = []
 
     def start(self, steps: Steps) -> None:
@@ -35,7 +38,9 @@ class Line:
             self._help()
 
     def _help(self) -> None:
-        self._workbench.help(until=lambda: any(task.is_done for _, task in self._running))
+        """Bring something forward that is under way, or wait for it."""
+        if not self._meanwhile():
+            self._workbench.help(until=lambda: any(task.is_done for _, task in self._running))
         self._go_on()
 
     def _go_on(self) -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from chipreel.model import Annotation, Source
 from chipreel.pipeline.grouping import group_new, refresh_stories
+from chipreel.pipeline.past_grouping import group_past
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import fixes
 from chipreel.store.annotations import save_annotation
@@ -67,6 +68,7 @@ def retag(
         with transaction(db):
             refresh_stories(db, touched)
             save_meta(db, _PROGRESS, "")
+        group_past(db, rooms, now)
         group_new(db, rooms, now)
     return difference
 

@@ -12,14 +12,17 @@ from chipreel.fetch.fetcher import Fetcher, Outcome
 from chipreel.fetch.refusal import is_passing
 from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state, unfinished
 from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
+from chipreel.pipeline.grouping import BATCH, Grouper
 from chipreel.pipeline.intake import Harvest, Intake
 from chipreel.pipeline.line import Line, Steps
 from chipreel.pipeline.preparing import Prepared
 from chipreel.pipeline.reading import Found, Reading, read_page, read_visit
 from chipreel.pipeline.rooms import Rooms, Tally
-from chipreel.pipeline.workbench import Task
+from chipreel.pipeline.workbench import Task, Workbench
 from chipreel.store import articles, sources
 
+#: New articles from which on some are grouped before all are there.
+GROUP_FROM = 1_000
 #: Bytes of a document that are as much work to read as one item is to annotate.
 _BYTES = 16_000
 
@@ -66,21 +69,24 @@ class Visiting:
         db: sqlite3.Connection,
         rooms: Rooms,
         fetcher: Fetcher,
-        line: Line,
+        workbench: Workbench,
         now: datetime,
         states: dict[str, FetchState],
-        report: Report,
     ) -> None:
-        self._db, self._rooms, self._fetcher, self._line, self._now = db, rooms, fetcher, line, now
+        self._db, self._rooms, self._fetcher, self._now, self._states = db, rooms, fetcher, now, states
         self._intake = Intake(db, rooms)
-        self._states, self._report = states, report
+        self._line = Line(workbench, meanwhile=self._group_many)
         self._waiting: dict[str, _Waiting] = {}
+        self.report = Report()
+        self.grouper = Grouper(db, rooms, now)
+        #: Articles that are new since some were grouped.
+        self._ungrouped = 0
         #: Ids of sources that answered what they answered before.
         self.unchanged: set[str] = set()
 
     def settle(self, source: Source, outcome: Outcome) -> None:
         """Take in what one outcome brought, now or soon, or note that its articles must be fetched first."""
-        self._report.visited += 1
+        self.report.visited += 1
         if isinstance(outcome, Fetched) and not outcome.unchanged:
             self._line.start(self._visit(source, outcome))
         else:
@@ -90,6 +96,16 @@ class Visiting:
         """Bring to its end and keep what is under way."""
         self._line.finish()
         self._intake.batch.commit()
+
+    def _group_many(self) -> bool:
+        """Group what came while the second process annotates, if it is much; whether it was."""
+        if self._ungrouped < GROUP_FROM:
+            return False
+        self._intake.batch.commit()
+        self._ungrouped = 0
+        grouped = self.grouper.group_waiting(least=BATCH // 2)
+        self.report.grouped += grouped
+        return grouped > 0
 
     def _visit(self, source: Source, outcome: Fetched) -> Steps:
         """Read an outcome and take in its items."""
@@ -168,8 +184,9 @@ class Visiting:
         self, source: Source, outcome: Outcome, reading: Reading | None, tally: Tally, *, missing: bool = False
     ) -> None:
         """Record the visit and when to come back, on every path, in the caller's transaction."""
-        now, report = self._now, self._report
+        now, report = self._now, self.report
         report.new += tally.new
+        self._ungrouped += tally.new
         report.revised += tally.revised
         if isinstance(outcome, NotModified) or (isinstance(outcome, Fetched) and outcome.unchanged):
             report.unchanged += 1

@@ -35,6 +35,8 @@ class Task(Generic[_Result]):
     arguments: tuple[Any, ...]
     #: How much work it is, an item to annotate being 1.
     weight: float = 1.0
+    #: Whether it takes lexicon and weights, 20 MB that only one of two processes should have to load.
+    needs_lexicon: bool = False
     #: What it returned, or the error that its caller expects of it.
     outcome: _Result | ChipreelError | None = field(default=None, init=False)
     is_done: bool = field(default=False, init=False)
@@ -65,14 +67,18 @@ class Workbench:
     """Does tasks. A context manager that ends its second process; used from one thread.
 
     Tasks are done at once until they are many, then in the second process, where there is a second core: `submit`
-    returns before they are done. Who has nothing else to do helps. Should that process die, this one does its tasks.
+    returns before they are done. What needs no lexicon is done by whichever process comes to it first. Should the
+    second process die, this one does everything.
     """
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._weight = 0.0
-        self._waiting: deque[Task[Any]] = deque()
+        #: Tasks that wait, by whether they need the lexicon.
+        self._waiting: dict[bool, deque[Task[Any]]] = {True: deque(), False: deque()}
         self._is_over = False
+        #: Whether the second process has died.
+        self._is_alone = False
         self._changed = threading.Condition()
         self._second: SecondProcess[Task[Any]] | None = None
 
@@ -97,31 +103,39 @@ class Workbench:
             task.do(self._rooms)
             return
         with self._changed:
-            self._waiting.append(task)
+            self._waiting[task.needs_lexicon].append(task)
             self._changed.notify_all()
 
     def help(self, *, until: Callable[[], bool]) -> None:
-        """Do a task that waits; where none waits, wait for the second process until that is true."""
+        """Do a task that waits for this process; where none does, wait for the second one until that is true."""
         with self._changed:
-            mine = self._waiting.popleft() if self._waiting else None
-            while mine is None and not until():
+            while (mine := self._next(needs_lexicon=self._is_alone)) is None and not until():
                 self._changed.wait()
-                mine = self._waiting.popleft() if self._waiting else None
         if mine is not None:
             mine.do(self._rooms)
+
+    def _next(self, *, needs_lexicon: bool) -> Task[Any] | None:
+        """The oldest task that waits; of those that need the lexicon only, and first, where that is wanted."""
+        for kind in (True, False) if needs_lexicon else (False,):
+            if self._waiting[kind]:
+                return self._waiting[kind].popleft()
+        return None
 
     def _take(self) -> Task[Any] | None:
         """The next task for the second process, waiting for one; None at the end."""
         with self._changed:
-            while not self._waiting and not self._is_over:
+            while not self._is_over:
+                if (task := self._next(needs_lexicon=True)) is not None:
+                    return task
                 self._changed.wait()
-            return None if self._is_over else self._waiting.popleft()
+            return None
 
     def _put(self, task: Task[Any], answer: tuple[Any] | None) -> None:
         """What came back from the second process; None when it died over the task."""
         with self._changed:
             if answer is None:
-                self._waiting.appendleft(task)
+                self._is_alone = True
+                self._waiting[task.needs_lexicon].appendleft(task)
             else:
                 task.finish(answer[0])
             self._changed.notify_all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from chipreel.errors import NotFoundError
@@ -21,12 +21,15 @@ def story_number(name: str) -> int:
     return int(digits)
 
 
-def iter_ungrouped(db: sqlite3.Connection) -> Iterator[int]:
-    """Ids of relevant articles that are in no story yet, oldest first."""
+def list_ungrouped(db: sqlite3.Connection, since: datetime) -> list[int]:
+    """Ids of relevant articles that are in no story yet, oldest first; without the background of before `since`."""
     rows = db.execute(
-        "select id from articles indexed by articles_ungrouped where relevant = 1 and story is null order by id"
-    ).fetchall()
-    return (row["id"] for row in rows)
+        """select id from articles indexed by articles_ungrouped
+           where relevant = 1 and story is null and (background = 0 or published is null or published >= ?)
+           order by id""",
+        (to_text(since),),
+    )
+    return [row["id"] for row in rows]
 
 
 def list_ungrouped_before(db: sqlite3.Connection, before: datetime) -> list[tuple[int, datetime]]:
