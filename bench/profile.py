@@ -25,8 +25,8 @@ from bench.ingest import served, write_home
 
 #: What people call it → where it is: module, and function or Class.method.
 STAGES = (
-    ("reading feeds", "chipreel.pipeline.harvest", "read"),
-    ("addresses, keys, hashes of items", "chipreel.pipeline.harvest", "read_visit"),
+    ("reading feeds", "chipreel.pipeline.reading", "read"),
+    ("addresses, keys, hashes of items", "chipreel.pipeline.visiting", "read_visit"),
     ("what is known already", "chipreel.pipeline.intake", "decided"),
     ("tags", "chipreel.tag.tagger", "Tagger.tag"),
     ("language", "chipreel.annotate", "find_language"),
