@@ -128,6 +128,8 @@ def run() -> None:
         _answer_signals(_end)
     if code in (_INTERRUPTED, _TerminatedError.exit_code):
         streams.close_output()
+    # Nothing is left that needs to be told that it goes: looking for it takes 30 ms.
+    gc.freeze()
     sys.exit(code)
 
 
