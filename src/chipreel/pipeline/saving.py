@@ -124,13 +124,13 @@ class _Saver:
         )
 
     def _save_annotation(self, article: int, one: Seen, annotated: Annotated) -> None:
-        from chipreel.tag.corrections import Correction, corrected
-
         found, fingerprint = annotated.annotation, annotated.fingerprint
         day = (one.item.published or self._now).astimezone(UTC).date()
         is_new = one.known is None
         pairs = [] if is_new else fixes.company_fixes(self._db, [article]).get(article, [])
         if pairs:
+            from chipreel.tag.corrections import Correction, corrected
+
             found = corrected(found, [Correction("is" if verdict == "is" else "not", name) for verdict, name in pairs])
             fingerprint = None
         version = annotated.version
