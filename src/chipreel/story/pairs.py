@@ -49,7 +49,11 @@ def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
 
 def score(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Log-odds that two articles tell of one event."""
-    return sum(weights.get(name, 0.0) * value for name, value in evidence.items())
+    total = 0.0
+    for name, value in evidence.items():
+        if name in weights:
+            total += weights[name] * value
+    return total
 
 
 def explain_pair(a: Profile, b: Profile, rarity: Rarity, weights: Mapping[str, float]) -> Edge:
