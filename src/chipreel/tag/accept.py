@@ -15,7 +15,8 @@ from chipreel.tag.candidates import Candidate
 from chipreel.tag.judge import NEAR, Around, features_of, judge
 from chipreel.tag.layout import why_furniture
 from chipreel.tag.people import Voices
-from chipreel.tag.reading import FieldReading, count_near
+from chipreel.tag.reading import FieldReading
+from chipreel.tag.witnesses import count_near
 from chipreel.text.script import has_han
 
 #: What the groups of terms say beside a doubtful name. The race: there Apple is hardly a fruit. Trade: fruit and hotels
