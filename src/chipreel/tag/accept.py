@@ -62,6 +62,8 @@ def accept(
     fields: Sequence[FieldReading], model: LinearModel, voices: Voices, *, year: int | None, source: frozenset[str]
 ) -> Accepted:
     """Decide on every candidate of an item published in `year` by a source that speaks for `source`."""
+    if not any(reading.candidates for reading in fields):
+        return Accepted((), (), (), {}, ())
     rejected: list[Rejection] = []
     sure: list[Found] = []
     doubtful: list[tuple[FieldReading, Candidate]] = []
@@ -219,7 +221,7 @@ def _term_places(reading: FieldReading) -> dict[str, list[int]]:
     places: dict[str, set[int]] = {kind: set() for kind in _SAYS}
     for start, term in reading.terms:
         for group, _ in term:
-            kind = _KIND_OF_GROUP.get(group)
+            kind = _KIND_OF_GROUP.get(group.name)
             if kind is not None:
                 places[kind].add(start)
     return {kind: sorted(starts) for kind, starts in places.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chipreel.model import Lexicon
@@ -13,8 +14,22 @@ from chipreel.tag.scan import Hit, Scanner, goes_on
 from chipreel.tag.witnesses import Places, Witnesses
 from chipreel.text.fold import fold
 
-#: The groups of a term, each with the term's name in it: (("chips", "chips: gpu"),).
-Term = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermGroup:
+    """A group of terms, one object each, with the names of the features that speak of it written out once."""
+
+    name: str
+    #: How many places its words have, that it has any, and that it has beside a company or beside nobody.
+    counted: str
+    present: str
+    beside_company: str
+    beside_nobody: str
+
+
+#: The groups of a term, each with the feature of the term in it: ((chips, "word chips: gpu"),).
+Term = tuple[tuple[TermGroup, str], ...]
 
 
 @dataclass(slots=True)
@@ -56,7 +71,13 @@ class Reader:
         self._stems = frozenset(places[stem] for stem in stems)
         self._scanner = Scanner(keys, open_ended=stems, plural=plural)
         self._witnesses = Witnesses(self._readings, open_ended=stems, plural=plural)
-        self._terms: list[Term] = [tuple((group, f"{group}: {key}") for group in groups.get(key, ())) for key in keys]
+        # The model's own strings: a table is looked up in less time by the very key it holds.
+        weighed = {name: name for linear in (model.relevance, model.video, model.chips) for name in linear.weights}
+        known = {group: _term_group(group, weighed) for group in model.terms}
+        self._terms: list[Term] = [
+            tuple((known[group], _own(f"word {group}: {key}", weighed)) for group in groups.get(key, ()))
+            for key in keys
+        ]
 
     def read(self, name: str, text: str) -> FieldReading:
         """Scan one field."""
@@ -77,6 +98,15 @@ class Reader:
             # A term in a share button or an address says no more than a name there.
             terms = [(start, term) for start, term in terms if why_furniture(furniture, start) is None]
         return FieldReading(name, text, folded, candidates, furniture, self._witnesses, terms)
+
+
+def _term_group(name: str, weighed: Mapping[str, str]) -> TermGroup:
+    features = (f"words: {name}", f"any: {name}", f"company, {name}", f"nobody, {name}")
+    return TermGroup(name, *(_own(feature, weighed) for feature in features))
+
+
+def _own(feature: str, weighed: Mapping[str, str]) -> str:
+    return weighed.get(feature, feature)
 
 
 def _takes_plural(readings: tuple[Name, ...]) -> bool:

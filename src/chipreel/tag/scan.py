@@ -32,7 +32,7 @@ class Scanner:
 
         self.keys = list(keys)
         opened, plurals = frozenset(open_ended), frozenset(plural)
-        self._flags = [_edges(key, key in opened, key in plurals) for key in self.keys]
+        self._flags = bytes([_edges(key, key in opened, key in plurals) for key in self.keys])
         self._automaton: Any = ahocorasick_rs.AhoCorasick(self.keys) if self.keys else None
 
     def find(self, folded: str) -> list[Hit]:
