@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 #: Han, the Chinese characters: the blocks in real use, and the ideographic zero and iteration mark.
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -92,9 +93,9 @@ def _ascii_words(text: str) -> list[str]:
 def _latin_language(words: list[str]) -> str:
     """The language whose small words are the most among `words`, which are in lower case."""
     votes: dict[str, int] = {}
-    for word in filter(_WORD_LANGUAGES.__contains__, words):
+    for word, count in Counter(filter(_WORD_LANGUAGES.__contains__, words)).items():
         for lang in _WORD_LANGUAGES[word]:
-            votes[lang] = votes.get(lang, 0) + 1
+            votes[lang] = votes.get(lang, 0) + count
     best = max(votes, key=lambda lang: (votes[lang], lang == "en"), default="en")
     # English is the rule here; another language must show itself plainly.
     return best if votes.get(best, 0) >= 2 + votes.get("en", 0) else "en"
