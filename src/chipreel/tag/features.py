@@ -77,9 +77,7 @@ def head_names(accepted: Accepted) -> list[Found]:
     return [f for f in accepted.names if f.candidate.field == "title" or f.candidate.start < HEAD]
 
 
-def _companies(
-    head: Sequence[Found], mentions: Weighed, groups: Mapping[str, str], about: str
-) -> dict[str, float]:
+def _companies(head: Sequence[Found], mentions: Weighed, groups: Mapping[str, str], about: str) -> dict[str, float]:
     named = {f.company for f in head if f.company}
     features: dict[str, float] = {}
     for company in named:

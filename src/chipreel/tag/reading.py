@@ -15,7 +15,6 @@ from chipreel.tag.witnesses import Places, Witnesses
 from chipreel.text.fold import fold
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class TermGroup:
     """A group of terms, one object each, with the names of the features that speak of it written out once."""
