@@ -57,7 +57,7 @@ def _pairs(text: str) -> str:
     laid_out = _SPACE * (3 * len(codes))
     laid_out[0::3] = codes
     laid_out[1:-2:3] = codes[1:]
-    return laid_out.tobytes().decode(_ENCODING, "surrogatepass")
+    return str(laid_out, _ENCODING, "surrogatepass")
 
 
 def phrase(text: str, *, prefix: bool = False) -> str:
