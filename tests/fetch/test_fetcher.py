@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import threading
@@ -394,3 +395,28 @@ def _any_path(answer):
             return answer
 
     return Everything()
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/feed?q=芯片", "/feed?q=%E8%8A%AF%E7%89%87"),
+        ("/订阅/feed.xml", "/%E8%AE%A2%E9%98%85/feed.xml"),
+        ("/feed?q=%E8%8A%AF&b=a<b", "/feed?q=%E8%8A%AF&b=a%3Cb"),
+        ("/feed?a=b#part", "/feed?a=b"),
+    ],
+)
+def test_an_address_is_spelt_the_way_the_wire_wants(world, reply, fetcher, source_at, fresh, now, path, asked):
+    """Other characters are escaped, what is escaped stays so, and a fragment is the reader's own."""
+    world.routes[asked.split("?")[0]] = reply()
+    fetcher.fetch(source_at(world.url(path)), fresh, now)
+    assert world.seen[-1].path == asked
+
+
+def test_a_password_in_an_address_is_told_as_a_header(world, reply, fetcher, source_at, fresh, now):
+    """As browsers do it; the other characters of the address reach the server unchanged."""
+    world.routes["/feed"] = reply()
+    source = source_at(world.url().replace("http://", "http://desk:%E8%8A%AF@"))
+    assert isinstance(fetcher.fetch(source, fresh, now), Fetched)
+    assert world.seen[-1].headers["authorization"] == "Basic " + base64.b64encode("desk:芯".encode()).decode()
+    assert world.seen[-1].headers["host"] == f"127.0.0.1:{world.port}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.models import CommandInfo
 
 from chipreel.cli import (
     browsing,
@@ -81,3 +83,18 @@ for group in (
     filters,
 ):
     group.register(app)
+
+
+def narrowed(name: str) -> typer.Typer:
+    """The program with the one command or group of that name; all of it where there is none.
+
+    Each of its fifty commands takes half a millisecond to build.
+    """
+    found = copy(app)
+    found.registered_commands = [one for one in app.registered_commands if _name(one) == name]
+    found.registered_groups = [one for one in app.registered_groups if one.name == name]
+    return found if found.registered_commands or found.registered_groups else app
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or getattr(command.callback, "__name__", "").replace("_", "-")

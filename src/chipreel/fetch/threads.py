@@ -1,4 +1,4 @@
-"""Work on several threads, results in the order in which they come."""
+"""Work on as many threads as it takes, results in the order in which they come."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from chipreel.fetch.queue import VisitQueue
 
 #: Seconds without a result after which there is time for something else.
 IDLE_S = 0.2
+#: Seconds without a result after which one more worker is started, until there are all.
+PATIENCE_S = 0.005
 Visit = TypeVar("Visit")
 Result = TypeVar("Result")
 
@@ -48,11 +50,11 @@ def iter_results(
             put(result, None, False)
         put(None, None, True)
 
-    threads = [threading.Thread(target=run, name=f"fetch-{number}", daemon=True) for number in range(workers)]
-    for thread in threads:
-        thread.start()
+    def start() -> None:
+        threading.Thread(target=run, name="fetch", daemon=True).start()
+
     try:
-        yield from _until_all_ended(results, workers, on_idle)
+        yield from _until_all_ended(results, start, workers, on_idle)
     finally:
         stopped.set()
         visits.stop()
@@ -60,14 +62,25 @@ def iter_results(
 
 def _until_all_ended(
     results: queue.Queue[tuple[Result | None, BaseException | None, bool]],
-    running: int,
+    start: Callable[[], None],
+    workers: int,
     on_idle: Callable[[], None],
 ) -> Iterator[Result]:
+    """Results until every worker has ended. One more is started whenever a result is waited for.
+
+    Where answers come faster than they are used, more threads would only take the interpreter from each other.
+    """
+    start()
+    started = running = 1
     while running:
         try:
-            result, error, last = results.get(timeout=IDLE_S)
+            result, error, last = results.get(timeout=PATIENCE_S if started < workers else IDLE_S)
         except queue.Empty:
-            on_idle()
+            if started < workers:
+                start()
+                started, running = started + 1, running + 1
+            else:
+                on_idle()
             continue
         if error is not None:
             raise error

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from chipreel.annotate import Annotator
-from chipreel.config.weights import load_tag_model
 from chipreel.model import Annotated, Item, Lexicon, Source
 from chipreel.pipeline.rooms import Rooms
-from chipreel.text.segment import segment
+
+if TYPE_CHECKING:
+    from chipreel.annotate import Annotator
 
 
 def make_annotator(lexicon: Lexicon) -> Annotator:
     """An annotator for a lexicon."""
+    from chipreel.annotate import Annotator
+    from chipreel.config.weights import load_tag_model
+
     return Annotator(lexicon, load_tag_model())
 
 
@@ -24,6 +28,8 @@ def annotate_items(rooms: Rooms, source: Source, items: Sequence[Item], now: dat
 
 
 def _annotated(rooms: Rooms, source: Source, item: Item, now: datetime) -> Annotated:
+    from chipreel.text.segment import segment
+
     found = rooms.annotator.annotate(item, source=source)
     if found.rejected:  # Names that were seen and not accepted are for explaining, and are not stored.
         found = replace(found, rejected=())

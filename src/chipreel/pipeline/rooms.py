@@ -71,6 +71,11 @@ class Rooms:
 
         return make_annotator(self.lexicon)
 
+    def put_away_lexicon(self) -> None:
+        """Let go of lexicon and annotator, 20 MB. Whoever asks for them again loads them again."""
+        for name in ("lexicon", "annotator"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def knowledge(self) -> StoryKnowledge:
         """What grouping knows of the two languages."""
@@ -103,6 +108,11 @@ class Rooms:
         from chipreel.config.rates import load_rates
 
         return load_rates(find_rates(self.places.home))
+
+
+def read_lexicon(rooms: Rooms) -> Lexicon:
+    """companies.yaml, as a task: only one of two processes should have to read it."""
+    return rooms.lexicon
 
 
 @dataclass(frozen=True, slots=True)

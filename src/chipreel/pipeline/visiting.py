@@ -14,6 +14,7 @@ from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state, unfi
 from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
 from chipreel.pipeline.grouping import BATCH, Grouper
 from chipreel.pipeline.intake import Harvest, Intake
+from chipreel.pipeline.leftovers import give_memory_back
 from chipreel.pipeline.line import Line, Steps
 from chipreel.pipeline.preparing import Prepared
 from chipreel.pipeline.reading import Found, Reading, read_page, read_visit
@@ -105,6 +106,7 @@ class Visiting:
         self._ungrouped = 0
         grouped = self.grouper.group_waiting(least=BATCH // 2)
         self.report.grouped += grouped
+        give_memory_back()
         return grouped > 0
 
     def _visit(self, source: Source, outcome: Fetched) -> Steps:

@@ -213,7 +213,8 @@ def _names(db: sqlite3.Connection, chunk: list[int], marks: str) -> tuple[_Names
         kind = next(kind for kind in _MARKS if row[kind])
         if row["via"] is None:
             names.setdefault((row["article"], kind), []).append(row[kind])
-        places = [place for place in json.loads(row["evidence"]) if place["field"] == "title"]
+        told = row["evidence"]
+        places = [place for place in json.loads(told) if place["field"] == "title"] if '"title"' in told else []
         spans.setdefault(row["article"], set()).update((place["start"], place["end"]) for place in places)
         if places:
             titled.setdefault(row["article"], set()).add(f"{_MARKS[kind]}:{row[kind]}")

@@ -37,7 +37,7 @@ def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
         found[tongue] = 1.0
     _weigh_shared(shared, rarity, found)
     _weigh_overlap(found.pop("overlap", 0.0), a, b, tongue, found)
-    _weigh_unmatched(a, b, shared, found)
+    _weigh_unmatched(a, b, shared, rarity, found)
     _find_conflicts(a, b, found)
     _weigh_phrases(a, b, tongue, found)
     _weigh_who_and_what(found)
@@ -49,7 +49,11 @@ def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
 
 def score(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Log-odds that two articles tell of one event."""
-    return sum(weights.get(name, 0.0) * value for name, value in evidence.items())
+    total = 0.0
+    for name, value in evidence.items():
+        if name in weights:
+            total += weights[name] * value
+    return total
 
 
 def explain_pair(a: Profile, b: Profile, rarity: Rarity, weights: Mapping[str, float]) -> Edge:
@@ -94,16 +98,16 @@ def _weigh_overlap(overlap: float, a: Profile, b: Profile, tongue: str, found: d
         found[f"contained-{tongue}"] = found["contained"]
 
 
-def _weigh_unmatched(a: Profile, b: Profile, shared: frozenset[str], found: dict[str, float]) -> None:
+def _weigh_unmatched(a: Profile, b: Profile, shared: frozenset[str], rarity: Rarity, found: dict[str, float]) -> None:
     """How much both sides name that the other does not: the three rarest names of the side with less."""
-    found["unmatched"] = min(_unmatched(a, shared), _unmatched(b, shared))
+    found["unmatched"] = min(_unmatched(a, shared, rarity), _unmatched(b, shared, rarity))
 
 
-def _unmatched(side: Profile, shared: frozenset[str]) -> float:
+def _unmatched(side: Profile, shared: frozenset[str], rarity: Rarity) -> float:
     total, counted = 0.0, 0
-    for weight, term in side.names:
+    for term in side.names:
         if term not in shared:
-            total += weight
+            total += rarity.weight(term)
             counted += 1
             if counted == 3:
                 break
