@@ -10,7 +10,9 @@ from itertools import islice
 from chipreel.facts.quotes import chinese, clauses_en
 from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.clauses_zh import Phrase
-from chipreel.facts.quotes.speakers import Known, is_unnamed
+from chipreel.facts.quotes.known import Known, names_of_persons
+from chipreel.facts.quotes.one_of import one_of
+from chipreel.facts.quotes.speakers import is_unnamed
 from chipreel.facts.quotes.words_en import NO_NAME, REPORTING_VERBS, TITLES
 from chipreel.facts.quotes.words_zh import REPORTING
 
@@ -22,12 +24,15 @@ _DAY = r"(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?"
 _WHERE = r"(?: (?:on|in|at|to) [^,.;:\"“]{2,40}?)?"
 #: Verbs that need no "that": what follows others may be a thing (announced a chip).
 _CLEAR = "said|says|believes|insists|insisted|argues|argued"
+_REPORTING = one_of(sorted(REPORTING_VERBS))
 _VERB = re.compile(
-    rf" (?:({'|'.join(sorted(REPORTING_VERBS, key=len, reverse=True))}){_DAY}{_WHERE},? that "
+    rf" (?:({_REPORTING}){_DAY}{_WHERE},? that "
     rf"|({_CLEAR}){_DAY}{_WHERE},? )(?=[A-Za-z$€£\d])"
 )
+#: Every match of `_VERB` begins with one of this; a text without one is read once, and fast.
+_ANY_VERB = re.compile(rf" {_REPORTING}[ ,]")
 _REPORTED = sorted((*REPORTING, "报道", "报导", "看来", "消息"), key=len, reverse=True)
-_VERB_ZH = re.compile(rf"(?:{'|'.join(_REPORTED)})(?:道|说|称)?[，,：:]")
+_VERB_ZH = re.compile(rf"{one_of(_REPORTED)}(?:道|说|称)?[，,：:]")
 _END_ZH = re.compile(r"[。！？；\n“”「」]")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: (?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|al|bin))+$")
 _QUOTE_MARKS = frozenset('"“”「『')
@@ -51,8 +56,11 @@ def find_reported(text: str, form: str, known: tuple[Known, ...], *, is_chinese:
 
 
 def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
+    first = _ANY_VERB.search(text)
+    if first is None:
+        return
     done = 0
-    for verb in islice(_VERB.finditer(text), MOST):
+    for verb in islice(_VERB.finditer(text, first.start()), MOST):
         if verb.start() < done:
             continue
         low = max(done, verb.start() - REACH)
@@ -86,12 +94,11 @@ _BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|�
 
 
 def _chinese(text: str, form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
-    names = frozenset(form[name.start : name.end] for name in known if name.is_person)
     done = 0
     for verb in islice(_VERB_ZH.finditer(form), MOST):
         low = max(done, verb.start() - 120)
         start = low + chinese.last_stop(form[low : verb.start()])
-        found = _speaker_zh(form, start, verb, names)
+        found = _speaker_zh(form, start, verb, names_of_persons(form, known))
         if found is None:
             continue
         speaker = (found.start, found.end)
