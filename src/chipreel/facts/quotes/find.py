@@ -40,8 +40,7 @@ def find_quotes(
     is_chinese = has_han(text) if lang is None else lang in ("zh", "ja")
     passages = find_passages(text)
     known = known_names(field, people, companies)
-    form = simplified(text) if is_chinese or (passages and has_han(text)) else text
-    form = _without_cues(form, known) if is_chinese or passages else form
+    form = _without_cues(simplified(text), known) if is_chinese or passages else text
     roster = LateRoster(form, known)
     said: list[Said | Reported] = [*attribute(text, passages, form, roster)] if passages else []
     said += _apart(find_reported(text, form, known, is_chinese=is_chinese), said)

@@ -29,8 +29,8 @@ _VERB = re.compile(
     rf" (?:({_REPORTING}){_DAY}{_WHERE},? that "
     rf"|({_CLEAR}){_DAY}{_WHERE},? )(?=[A-Za-z$€£\d])"
 )
-#: Every match of `_VERB` begins with one of this; a text without one is read once, and fast.
-_ANY_VERB = re.compile(rf" {_REPORTING}[ ,]")
+#: How every match of `_VERB` begins; `_VERB` is only tried here.
+_VERB_HEAD = re.compile(rf" {_REPORTING}(?=[ ,])")
 _REPORTED = sorted((*REPORTING, "报道", "报导", "看来", "消息"), key=len, reverse=True)
 _VERB_ZH = re.compile(rf"{one_of(_REPORTED)}(?:道|说|称)?[，,：:]")
 _END_ZH = re.compile(r"[。！？；\n“”「」]")
@@ -56,11 +56,8 @@ def find_reported(text: str, form: str, known: tuple[Known, ...], *, is_chinese:
 
 
 def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
-    first = _ANY_VERB.search(text)
-    if first is None:
-        return
     done = 0
-    for verb in islice(_VERB.finditer(text, first.start()), MOST):
+    for verb in islice(_verbs(text), MOST):
         if verb.start() < done:
             continue
         low = max(done, verb.start() - REACH)
@@ -78,6 +75,15 @@ def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
                 verb.end(), verb.end() + len(content.rstrip(" .!?")), speaker, verb.group(1) or verb.group(2), unnamed
             )
             done = end
+
+
+def _verbs(text: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for head in _VERB_HEAD.finditer(text):
+        verb = _VERB.match(text, head.start()) if head.start() >= end else None
+        if verb:
+            yield verb
+            end = verb.end()
 
 
 def _is_named(text: str, speaker: Span, known: tuple[Known, ...]) -> bool:

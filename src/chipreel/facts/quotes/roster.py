@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from chipreel.facts.quotes.named import NOBODY, Roster
 from chipreel.facts.quotes.one_of import one_of
@@ -18,7 +18,7 @@ from chipreel.facts.quotes.words_zh import (
     SURNAMES,
     TITLES,
 )
-from chipreel.text.script import HAN
+from chipreel.text.script import HAN, is_han
 
 _FOREIGN = rf"[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}}"
 _GIVEN = rf"(?:{SURNAMES})[{HAN}]{{1,2}}"
@@ -124,7 +124,7 @@ def _swallows(text: str, other: str, name: str) -> bool:
 def _varies(text: str, name: str) -> bool:
     """What follows a name changes; what always goes on in the same way is part of a longer word (江湖集|团)."""
     behind = {text[place + len(name) : place + len(name) + 1] for place in _places(text, name)}
-    return len(behind) > 1 or not re.match(f"[{HAN}]", next(iter(behind)) or " ")
+    return len(behind) > 1 or not is_han(next(iter(behind)) or " ")
 
 
 def _short(name: str) -> str:
@@ -149,5 +149,5 @@ def _cut(name: str) -> str:
 
 def _often(text: str) -> set[str]:
     """What looks like a name with two given characters and stands at least twice."""
-    counts = Counter(_PLAIN.findall(text))
-    return {name for name, count in counts.items() if count >= 2 and name[2] not in NOT_IN_NAMES}
+    ordered = sorted(_PLAIN.findall(text))
+    return {name for name, following in pairwise(ordered) if name == following and name[2] not in NOT_IN_NAMES}
