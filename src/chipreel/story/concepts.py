@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chipreel.model.story import Concept
 from chipreel.story.words import PART, stem
@@ -51,21 +51,27 @@ class ConceptFinder:
         """(mark of whose it is, name, decisive) of what happens once in a long while."""
         return {self._once[term] for term in terms if term in self._once}
 
-    def find_in_han(self, text: str, run_start: int, run_end: int) -> list[tuple[int, int, str]]:
-        """(start, end, term) of the words that begin in `text[run_start:run_end]`, left to right, not overlapping."""
-        found, at = [], run_start
-        while at < run_end - 1:
-            for word, term in self._han.get(text[at : at + 2], ()):
+    def find_in_han(self, text: str, start: int, pairs: Sequence[str]) -> list[tuple[int, int, str]]:
+        """(start, end, term) of the words that begin in a run of Han, left to right, not overlapping.
+
+        The run begins at `text[start]`; `pairs` are its overlapping pairs of characters, all but the last of it.
+        """
+        found, done = [], start
+        for at in [at for at, pair in enumerate(pairs, start) if pair in self._han]:
+            if at < done:
+                continue
+            for word, term in self._han[text[at : at + 2]]:
                 if text.startswith(word, at):
-                    found.append((at, at + len(word), term))
-                    at += len(word) - 1
+                    done = at + len(word)
+                    found.append((at, done, term))
                     break
-            at += 1
         return found
 
     def find_in_stems(self, stems: list[str], at: int) -> tuple[int, str] | None:
         """(how many stems, term) of the longest word that begins at `at`."""
-        for wanted, term in self._latin.get(stems[at], ()):
+        if stems[at] not in self._latin:
+            return None
+        for wanted, term in self._latin[stems[at]]:
             if tuple(stems[at : at + len(wanted)]) == wanted:
                 return len(wanted), term
         return None
