@@ -23,15 +23,14 @@ from zlib import crc32
 from chipreel.model.story import Concept, StoryItem
 from chipreel.story.concepts import ConceptFinder
 from chipreel.story.evidence import title_of
-from chipreel.story.quantities import find_quantities
-from chipreel.story.words import PART, SMALL, SMALL_HAN, TOKEN, is_cjk, stem
+from chipreel.story.quantities import DIGIT, find_quantities
+from chipreel.story.words import PART, SMALL, SMALL_HAN, is_cjk, iter_tokens, stem
 from chipreel.text.fold import fold
 from chipreel.text.script import CJK, has_han
 from chipreel.text.titles import title_key
 
 #: Of more companies, products or people, it is not clear whose occurrence it is.
 MOST_OWNERS = 2
-_DIGIT = re.compile(r"\d|[一二两三四五六七八九十百千万][十百千万]?[亿万]")
 #: More of a title is not read.
 TITLE_LENGTH = 400
 #: Terms are taken from so much of the lead, copies are told by all of it.
@@ -92,7 +91,9 @@ class FingerprintMaker:
 
     def make(self, item: StoryItem) -> Fingerprint:
         """The fingerprint of an item; never fails, whatever the title holds."""
-        title = _CREDIT.sub("", (item.title or title_of(item))[:TITLE_LENGTH])
+        title = (item.title or title_of(item))[:TITLE_LENGTH]
+        if ")" in title:
+            title = _CREDIT.sub("", title)
         names = {f"c:{id}" for id in item.companies} | {f"p:{id}" for id in item.people}
         names |= {f"x:{id}" for id in item.products}
         terms = names if item.in_title is None or not item.title else set(item.in_title)
@@ -100,6 +101,8 @@ class FingerprintMaker:
         terms = terms | self.terms_of(folded, item.named)
         terms |= self._concepts.families_of(terms)
         lead = fold(item.lead) if item.lead else ""
+        lead_terms = self.terms_of(lead[:LEAD_LENGTH], ()) | names if lead else set()
+        lead_terms -= terms
         return Fingerprint(
             id=item.id,
             day=_day(item.published or item.first_seen),
@@ -109,7 +112,7 @@ class FingerprintMaker:
             title_key=title_key(title),
             terms=_ordered(terms),
             phrases=_ordered(find_phrases(folded)),
-            lead=_ordered((self.terms_of(lead[:LEAD_LENGTH], ()) | names) - terms) if lead else (),
+            lead=_ordered(lead_terms),
             sketch=sketch(lead) if lead else (),
             once=_ordered(self._find_once(terms)),
             is_roundup=is_roundup(folded),
@@ -126,18 +129,18 @@ class FingerprintMaker:
 
     def terms_of(self, folded: str, named: tuple[tuple[int, int], ...]) -> set[str]:
         """Terms of a folded text; stretches in `named` are known by an id and give no words."""
-        has_digit = _DIGIT.search(folded) is not None
-        numbers = find_quantities(folded) if has_digit else []
+        numbers = find_quantities(folded)
         terms = {term for _, _, term in numbers}
-        if has_digit:
+        if DIGIT.search(folded):
             terms.update(_versions(folded))
         covered = {at for start, end in named for at in range(start, end)}
         covered.update(at for start, end, _ in numbers for at in range(start, end))
         latin: list[tuple[str, int]] = []
-        for match in TOKEN.finditer(folded):
+        han: list[tuple[int, int]] = []
+        for match in iter_tokens(folded):
             token, start = match[0], match.start()
             if not token.isascii() and is_cjk(token):
-                terms |= self._han_terms(folded, start, token, covered)
+                han.append((start, match.end()))
                 if latin:
                     terms.update(self._latin_terms(latin, covered))
                     latin = []
@@ -146,6 +149,8 @@ class FingerprintMaker:
             else:
                 latin += [(part[0], start + part.start()) for part in PART.finditer(token)]
         terms.update(self._latin_terms(latin, covered))
+        if han:
+            terms |= self._han_terms(folded, han, covered)
         return terms
 
     def _latin_terms(self, words: list[tuple[str, int]], covered: set[int]) -> Iterator[str]:
@@ -161,16 +166,16 @@ class FingerprintMaker:
             elif word not in SMALL and len(word) > 1:
                 yield f"w:{stems[at]}"
 
-    def _han_terms(self, text: str, start: int, run: str, covered: set[int]) -> set[str]:
-        """Terms of a run of Han, which begins at `text[start]`."""
-        pairs = list(map(add, run, run[1:]))
-        words = self._concepts.find_in_han(text, start, pairs)
-        spoken_for = covered.union(*[range(first, last) for first, last, _ in words if first not in covered])
+    def _han_terms(self, text: str, runs: list[tuple[int, int]], covered: set[int]) -> set[str]:
+        """Terms of the runs of Han, each from a place in `text` to another."""
+        pairs = list(map(add, text, text[1:]))
+        places = [at for start, end in runs for at in range(start, end - 1)]
+        words = [word for word in self._concepts.find_in_han(text, pairs, places) if word[0] not in covered]
+        spoken_for = covered.union(*[range(start, end) for start, end, _ in words])
         # A pair is new evidence unless both of its characters are spoken for.
-        fresh = [pair for at, pair in enumerate(pairs, start) if at not in spoken_for or at + 1 not in spoken_for]
-        terms = {f"z:{pair}" for pair in set(fresh) - SMALL_HAN}
-        terms.update(term for first, _, term in words if first not in covered)
-        return terms
+        both = spoken_for.intersection([at - 1 for at in spoken_for])
+        fresh = {pairs[at] for at in places if at not in both}
+        return {term for _, _, term in words}.union(["z:" + pair for pair in fresh - SMALL_HAN])
 
 
 def _versions(folded: str) -> Iterator[str]:
@@ -214,10 +219,10 @@ def _sketched_words(folded: str) -> list[str]:
 def find_phrases(folded: str) -> Iterator[str]:
     """Every three Han characters in a row, and every two Latin words of which one is no small word."""
     before = ""
-    for match in TOKEN.finditer(folded):
+    for match in iter_tokens(folded):
         token = match[0]
-        if is_cjk(token):
-            yield from (token[at : at + 3] for at in range(len(token) - 2))
+        if not token.isascii() and is_cjk(token):
+            yield from [token[at : at + 3] for at in range(len(token) - 2)]
             before = ""
             continue
         if before and not (before in SMALL and token in SMALL):
