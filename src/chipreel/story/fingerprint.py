@@ -111,10 +111,10 @@ class FingerprintMaker:
             url=item.url,
             title_key=title_key(title),
             terms=_ordered(terms),
-            phrases=_ordered(find_phrases(folded)),
+            phrases=_ordered(set(find_phrases(folded))),
             lead=_ordered(lead_terms),
             sketch=sketch(lead) if lead else (),
-            once=_ordered(self._find_once(terms)),
+            once=_ordered(set(self._find_once(terms))),
             is_roundup=is_roundup(folded),
         )
 
@@ -133,8 +133,8 @@ class FingerprintMaker:
         terms = {term for _, _, term in numbers}
         if DIGIT.search(folded):
             terms.update(_versions(folded))
-        covered = {at for start, end in named for at in range(start, end)}
-        covered.update(at for start, end, _ in numbers for at in range(start, end))
+        spans = [*named, *[(start, end) for start, end, _ in numbers]]
+        covered: set[int] = set().union(*[range(start, end) for start, end in spans])
         latin: list[tuple[str, int]] = []
         han: list[tuple[int, int]] = []
         for match in iter_tokens(folded):
@@ -230,8 +230,8 @@ def find_phrases(folded: str) -> Iterator[str]:
         before = token
 
 
-def _ordered(terms: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(terms)))
+def _ordered(terms: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(terms))
 
 
 def _day(moment: datetime | None) -> float | None:

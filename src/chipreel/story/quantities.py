@@ -19,6 +19,8 @@ QUANTITY = re.compile(
 _HAN_NUMBER = re.compile(
     r"(?<![数几十百千上\d])(?:(?P<number>[一二两三四五六七八九])(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万)|(?P<round>万亿|千亿|百亿|十亿|千万|百万))"
 )
+#: No `_HAN_NUMBER` is without one of these, nor does it begin more than two characters before.
+_LARGE = re.compile("[亿万]")
 _DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 #: That the month begins a word is asked behind its first letters: a pattern that begins with letters is found faster.
 _ENGLISH_DAY = re.compile(
@@ -37,7 +39,8 @@ def find_quantities(text: str) -> list[tuple[int, int, str]]:
     """(start, end, term) of the numbers of a folded text: n:1.1e+11, n:35.1%, n:6gw, n:11-25 for a day, n:4:1."""
     digit = DIGIT.search(text)
     found = _with_digits(text, digit.start()) if digit else []
-    for match in _HAN_NUMBER.finditer(text) if "亿" in text or "万" in text else ():
+    large = _LARGE.search(text)
+    for match in _HAN_NUMBER.finditer(text, max(0, large.start() - 2)) if large else ():
         value = _DIGITS[match["number"] or "一"] * _SCALE[match["scale"] or match["round"]]
         found.append((match.start(), match.end(), f"n:{value:.4g}"))
     return found
