@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from chipreel.model.story import Contribution, Edge
 from chipreel.story.profile import Profile, is_one_source, share_text
@@ -71,9 +72,9 @@ def explain_pair(a: Profile, b: Profile, rarity: Rarity, weights: Mapping[str, f
 
 def _weigh_shared(shared: frozenset[str], rarity: Rarity, found: dict[str, float]) -> None:
     overlap = rarest = second = 0.0
-    weight = rarity.weight
+    weights = rarity.weights
     for term in shared:
-        rare = weight(term)
+        rare = weights[term]
         kind = KIND[term[0]]
         found[kind] = found.get(kind, 0.0) + rare
         if kind == "family":
@@ -107,7 +108,7 @@ def _unmatched(side: Profile, shared: frozenset[str], rarity: Rarity) -> float:
     total, counted = 0.0, 0
     for term in side.names:
         if term not in shared:
-            total += rarity.weight(term)
+            total += rarity.weights[term]
             counted += 1
             if counted == 3:
                 break
@@ -174,16 +175,18 @@ def _weigh_circumstances(a: Profile, b: Profile, rarity: Rarity, found: dict[str
 
 def _lead_support(a: Profile, b: Profile, rarity: Rarity) -> float:
     """Rare terms of one title that the other's lead has, and half as much rare terms of both leads, up to 3."""
-    mine, theirs = b.terms.intersection(a.lead), a.terms.intersection(b.lead)
+    lead, weights = _lead_terms(a), rarity.weights
+    mine, theirs = b.terms.intersection(lead), a.terms.intersection(b.lead)
     # What the leads of one source have in common may be its small print.
-    both = frozenset(a.lead).intersection(b.lead) if not is_one_source(a, b) else frozenset()
-    weight = rarity.weight
-    total = 0.0
-    for share, terms in ((1.0, mine), (1.0, theirs), (0.5, both)):
-        for term in terms:
-            rare = weight(term)
-            total += share * rare * rare
-    return min(3.0, total)
+    both = lead.intersection(b.lead) if not is_one_source(a, b) else ()
+    total = sum([weights[term] ** 2 for terms in (mine, theirs) for term in terms])
+    return min(3.0, total + 0.5 * sum([weights[term] ** 2 for term in both]))
+
+
+@lru_cache(8)
+def _lead_terms(side: Profile) -> frozenset[str]:
+    """The terms of a lead as a set: an article is compared with many, one after another."""
+    return frozenset(side.lead)
 
 
 def _detail(name: str, shared: list[str], a: Profile, b: Profile) -> str:

@@ -60,6 +60,7 @@ class Profile:
         self.sketch = fingerprint.sketch
         self.once = frozenset(fingerprint.once) or _NONE
         by_mark: dict[str, list[str]] = defaultdict(list)
+        weights = rarity.weights
         mass = 0.0
         names: list[tuple[float, str]] = []
         for term in self.terms:
@@ -67,7 +68,7 @@ class Profile:
             by_mark[mark].append(term)
             if mark == "f":
                 continue
-            weight = rarity.weight(term)
+            weight = weights[term]
             mass += weight * weight
             if mark in NAMING:
                 names.append((weight, term))
