@@ -197,12 +197,12 @@ def _chinese(setting: Setting, text: str, late: LateRoster) -> Said | None:
         return None
     roster = late()
     before = chinese.attribution_before(text, setting.low, passage.before, roster)
-    after = chinese.attribution_after(text, passage.after, passage.end + REACH, roster)
     ended = inner.endswith(_ZH_END)
     paused = lead.endswith(_PAUSE)
     clear = ended or paused or len(inner) >= 8 or _SAYING.search(lead)
     if clear and before and before.adjacent and before.speech and before.speaker:
         return setting.said(before)
+    after = chinese.attribution_after(text, passage.after, passage.end + REACH, roster)
     if (
         after
         and after.adjacent

@@ -100,22 +100,23 @@ _BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|�
 
 
 def _chinese(text: str, form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
+    names = names_of_persons(form, known)
     done = 0
     for verb in islice(_VERB_ZH.finditer(form), MOST):
+        stop = _END_ZH.search(form, verb.end(), min(len(form), verb.end() + REACH))
+        end = stop.start() if stop else min(len(form), verb.end() + REACH)
+        if end - verb.end() < 6 or (stop is not None and stop.group() in "“”「」"):
+            continue
         low = max(done, verb.start() - 120)
         start = low + chinese.last_stop(form[low : verb.start()])
-        found = _speaker_zh(form, start, verb, names_of_persons(form, known))
+        found = _speaker_zh(form, start, verb, names)
         if found is None:
             continue
         speaker = (found.start, found.end)
-        stop = _END_ZH.search(form, verb.end(), min(len(form), verb.end() + REACH))
-        end = stop.start() if stop else min(len(form), verb.end() + REACH)
         unnamed = is_unnamed(form[slice(*speaker)])
         is_known = any(name.start < speaker[1] and name.end > speaker[0] for name in known)
         is_body = found.strength == 2 and _BODY.search(form[slice(*speaker)])
-        named = unnamed or is_known or is_body or found.strength == 3
-        marked = stop is not None and stop.group() in "“”「」"
-        if named and not marked and end - verb.end() >= 6:
+        if unnamed or is_known or is_body or found.strength == 3:
             yield Reported(verb.end(), end, speaker, text[slice(*verb.span())].rstrip("，,：:"), unnamed)
             done = end
 

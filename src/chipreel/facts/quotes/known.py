@@ -32,4 +32,4 @@ def known_names(field: str, people: Sequence[Mention], companies: Sequence[Menti
 
 def names_of_persons(form: str, known: Sequence[Known]) -> frozenset[str]:
     """How `form`, the text in Simplified characters, writes the persons that are known in it."""
-    return frozenset(form[name.start : name.end] for name in known if name.is_person)
+    return frozenset([form[name.start : name.end] for name in known if name.is_person])
