@@ -59,8 +59,6 @@ class Grouper:
 
     def _remembered(self) -> StoryIndex:
         """The articles of the window with their stories."""
-        import gc
-
         from chipreel.story import StoryIndex
 
         index = StoryIndex(self._rooms.knowledge, recall=self._memory.recall)
@@ -70,8 +68,6 @@ class Grouper:
                 prints = self._memory.load([id for id, _ in chunk])
             for (_, story), fingerprint in zip(chunk, prints, strict=True):
                 index.add(fingerprint, story)
-        # What was just loaded stays to the end: collecting garbage among it doubles the time of a batch.
-        gc.freeze()
         return index
 
 
