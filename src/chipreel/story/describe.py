@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from chipreel.model.story import Story, StoryItem
 from chipreel.story.evidence import title_of
@@ -48,7 +49,8 @@ def describe(id: str, items: Sequence[StoryItem], lang: str | None = None) -> St
 
 def _most_common(groups: Iterable[Iterable[str]], least: float = 0.0) -> tuple[str, ...]:
     """Values by how many articles hold them, at least `least`; of equals the one named first."""
-    counts: Counter[str] = Counter()
-    for group in groups:
-        counts.update(tuple(dict.fromkeys(group)))
+    held = [tuple(dict.fromkeys(group)) for group in groups]
+    if len(held) == 1:  # as in most stories; a share of one article is less than one
+        return held[0]
+    counts = Counter(chain.from_iterable(held))
     return tuple(value for value, count in counts.most_common() if count >= least)
