@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 #: Where the store keeps the language of the reader, for the headlines of stories.
 READERS_LANGUAGE = "language"
 #: Articles grouped in one transaction.
-BATCH = 500
+BATCH = 125
 #: Most articles of the past that new ones are compared with.
 WINDOW_ARTICLES = 20_000
 
@@ -44,10 +44,20 @@ class Grouper:
         self._memory = Memory(db, rooms)
         self._index: StoryIndex | None = None
 
-    def group_waiting(self, *, least: int = 1, progress: Callable[[int], None] = lambda _: None) -> int:
-        """Group the articles that wait, if they are so many; how many there were. Articles of the past wait on."""
-        waiting = stories.list_ungrouped(self._db, self._now - timedelta(days=WINDOW_DAYS + 1))
-        if len(waiting) < least:
+    def group_some(self) -> int:
+        """Group one batch of the articles that wait, if there are so many; how many were grouped."""
+        waiting = self._waiting()
+        return self._group_all(waiting[:BATCH], lambda _: None) if len(waiting) >= BATCH else 0
+
+    def group_waiting(self, *, progress: Callable[[int], None] = lambda _: None) -> int:
+        """Group the articles that wait; how many there were. Articles of the past wait on."""
+        return self._group_all(self._waiting(), progress)
+
+    def _waiting(self) -> list[int]:
+        return stories.list_ungrouped(self._db, self._now - timedelta(days=WINDOW_DAYS + 1))
+
+    def _group_all(self, waiting: list[int], progress: Callable[[int], None]) -> int:
+        if not waiting:
             return 0
         index = self._index = self._index or self._remembered()
         for low in range(0, len(waiting), BATCH):

@@ -122,6 +122,8 @@ class Tally:
     new: int = 0
     revised: int = 0
     known: int = 0
+    #: Of the new ones, those that are relevant: they wait for a story.
+    relevant: int = 0
     #: Ids of articles that were added or revised.
     touched: tuple[int, ...] = ()
 
@@ -130,5 +132,6 @@ class Tally:
             self.new + other.new,
             self.revised + other.revised,
             self.known + other.known,
+            self.relevant + other.relevant,
             self.touched + other.touched,
         )

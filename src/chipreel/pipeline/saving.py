@@ -101,7 +101,7 @@ class _Saver:
         save_findings(self._db, article, annotated.annotation, day=self._day(one), to_usd=self._to_usd)
         if annotated.fingerprint is not None:
             save_fingerprint(self._db, article, annotated.fingerprint)
-        return Tally(new=1, touched=(article,))
+        return Tally(new=1, relevant=int(annotated.annotation.relevant), touched=(article,))
 
     def _find_twin(self, prepared: Prepared) -> int | None:
         """The article that was met at its address, where the two are one page."""
