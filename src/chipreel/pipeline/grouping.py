@@ -21,7 +21,11 @@ _T = TypeVar("_T")
 #: Where the store keeps the language of the reader, for the headlines of stories.
 READERS_LANGUAGE = "language"
 #: Articles grouped in one transaction.
-BATCH = 125
+BATCH = 500
+#: The same while a run goes on, so that its other work does not wait long.
+SOME = 125
+#: Articles that a story is told by. A story of months has thousands, and each one more would cost more than the last.
+MOST_TOLD = 100
 #: Most articles of the past that new ones are compared with.
 WINDOW_ARTICLES = 20_000
 
@@ -45,9 +49,9 @@ class Grouper:
         self._index: StoryIndex | None = None
 
     def group_some(self) -> int:
-        """Group one batch of the articles that wait, if there are so many; how many were grouped."""
+        """Group a few of the articles that wait, if there are so many; how many were grouped."""
         waiting = self._waiting()
-        return self._group_all(waiting[:BATCH], lambda _: None) if len(waiting) >= BATCH else 0
+        return self._group_all(waiting[:SOME], lambda _: None) if len(waiting) >= SOME else 0
 
     def group_waiting(self, *, progress: Callable[[int], None] = lambda _: None) -> int:
         """Group the articles that wait; how many there were. Articles of the past wait on."""
@@ -86,19 +90,27 @@ def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
 
     Headlines are chosen in the reader's language where there is one in it.
     """
-    from chipreel.story import describe
+    from chipreel.story import describe, extend
 
     lang = get_meta(db, READERS_LANGUAGE)
     for chunk in _chunks(sorted(numbers)):
         members = stories.load_members(db, chunk)
-        articles = [id for ids in members.values() for id in ids]
+        read = {number: _telling(ids) for number, ids in members.items()}
+        articles = [id for ids in read.values() for id in ids]
         items = {int(item.id): item for item in stories.load_story_items(db, articles)}
         for number in chunk:
-            if number in members:
-                described = describe(f"s{number}", [items[id] for id in members[number]], lang)
-                stories.save_story(db, number, described)
-            else:
+            if number not in members:
                 stories.save_empty(db, number)
+                continue
+            described = describe(f"s{number}", [items[id] for id in read[number]], lang)
+            if len(read[number]) < len(members[number]):
+                described = extend(described, [str(id) for id in members[number]], stories.load_reporters(db, number))
+            stories.save_story(db, number, described)
+
+
+def _telling(members: Sequence[int]) -> Sequence[int]:
+    """The articles that tell a story: all of them, or the first and the newest."""
+    return members if len(members) <= MOST_TOLD else [members[0], *members[1 - MOST_TOLD :]]
 
 
 class Memory:

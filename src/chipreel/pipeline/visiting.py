@@ -12,7 +12,7 @@ from chipreel.fetch.fetcher import Fetcher, Outcome
 from chipreel.fetch.refusal import is_passing
 from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state, unfinished
 from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
-from chipreel.pipeline.grouping import BATCH, Grouper
+from chipreel.pipeline.grouping import SOME, Grouper
 from chipreel.pipeline.intake import Harvest, Intake
 from chipreel.pipeline.leftovers import give_memory_back
 from chipreel.pipeline.line import Line, Steps
@@ -98,7 +98,7 @@ class Visiting:
 
     def _group_many(self) -> bool:
         """Group what came while the second process annotates, if it is much; whether it was."""
-        if self._ungrouped < BATCH:
+        if self._ungrouped < SOME:
             return False
         self._intake.batch.commit()
         grouped = self.grouper.group_some()

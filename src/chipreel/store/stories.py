@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chipreel.errors import NotFoundError
 from chipreel.model import Money
-from chipreel.model.story import LEAD_LENGTH, Story, StoryItem
+from chipreel.model.story import LEAD_LENGTH, Reporter, Story, StoryItem
 from chipreel.store.rows import to_json, to_moment, to_text
 
 
@@ -114,6 +114,20 @@ def load_members(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, li
     for row in rows:
         found.setdefault(row["story"], []).append(row["id"])
     return found
+
+
+def load_reporters(db: sqlite3.Connection, story: int) -> list[Reporter]:
+    """The sources that report a story."""
+    rows = db.execute(
+        """select a.source, s.publisher, min(a.canonical_url) as url, min(a.first_seen) as first,
+             max(a.first_seen) as last
+           from articles a join sources s on s.id = a.source where a.story = ? group by a.source""",
+        (story,),
+    )
+    return [
+        Reporter(row["source"], row["publisher"], row["url"], to_moment(row["first"]), to_moment(row["last"]))
+        for row in rows
+    ]
 
 
 def story_of(db: sqlite3.Connection, article: int) -> str | None:
