@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -35,6 +34,7 @@ from chipreel.store.fingerprints import load_fingerprints, load_window
 from chipreel.store.sources import save_source
 from chipreel.store.stories import load_story_items
 from chipreel.story import pack_fingerprint
+from processes import helpers_of, survivors
 
 NOW = datetime(2024, 2, 22, 8, tzinfo=UTC)
 SOURCE = Source("alpha", "Alpha", "import", "https://alpha.example/", "mul", keep="full")
@@ -88,14 +88,6 @@ def work_off(items: Sequence[Item], bench: Workbench) -> list[Annotated]:
     return [one for low in sorted(found) for one in found[low]]
 
 
-def processes_of(parent: int) -> list[int]:
-    """The annotating processes that a process has started."""
-    told = subprocess.run(
-        ["pgrep", "-P", str(parent), "-f", "pipeline.workbench"], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in told.stdout.split()]
-
-
 @pytest.mark.usefixtures("two_cores")
 def test_two_processes_find_what_one_finds(rooms: Rooms, items: list[Item]) -> None:
     """The same annotations and fingerprints; the second process did take part, and is gone afterwards."""
@@ -105,11 +97,11 @@ def test_two_processes_find_what_one_finds(rooms: Rooms, items: list[Item]) -> N
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Task, "do", lambda task, given: (done_here.append(task), do(task, given)))
             found = work_off(items, bench)
-        assert len(processes_of(os.getpid())) == 1
+        assert len(helpers_of(os.getpid())) == 1
 
     assert found == annotate_items(rooms, SOURCE, items, NOW)
     assert len(done_here) < len(items) / 7
-    assert processes_of(os.getpid()) == []
+    assert helpers_of(os.getpid()) == []
 
 
 @pytest.mark.usefixtures("two_cores")
@@ -118,7 +110,7 @@ def test_a_second_process_that_dies_costs_nothing(rooms: Rooms, items: list[Item
     """What it had in hand, and all that comes after, is done by this one."""
     with Workbench(rooms) as bench:
         work_off(items[:7], bench)
-        (second,) = processes_of(os.getpid())
+        (second,) = helpers_of(os.getpid())
         if moment == "before":
             os.kill(second, signal.SIGKILL)
         else:
@@ -216,21 +208,10 @@ def test_the_second_process_ends_with_the_first(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         assert parent.stdout.readline() == "ready\n"
-        (second,) = processes_of(parent.pid)
+        (second,) = helpers_of(parent.pid)
         parent.kill()
-    deadline = time.monotonic() + 20
-    while _is_alive(second) and time.monotonic() < deadline:
-        time.sleep(0.05)
 
-    assert not _is_alive(second)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    assert survivors([second]) == []
 
 
 def test_what_grouping_remembers_is_the_same_made_at_once_or_later(
