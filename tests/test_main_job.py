@@ -138,7 +138,7 @@ def test_the_demo_tells_both_steps_in_both_languages(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_killed_run_is_finished_by_the_next(tmp_path: Path) -> None:
-    """SIGKILL between two batches of a large run loses nothing and doubles nothing; test_crash.py tries many moments."""
+    """SIGKILL between two batches of a large run loses and doubles nothing; test_crash.py tries many moments."""
     items = "".join(
         f"<item><guid>{n}</guid><title>Nvidia ships chip {n}</title><link>https://x.example/{n}</link></item>"
         for n in range(150)

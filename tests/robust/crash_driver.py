@@ -208,10 +208,7 @@ def kill_once(
     # A damaged file is damaged until it is mended.
     wrong = look(db) if options.command[0] != "doctor" else []
     wrong += survivors()
-    if options.helper:
-        failure = ended_well(options.scratch, status)
-    else:
-        failure = finish(options.scratch, options.command)
+    failure = ended_well(options.scratch, status) if options.helper else finish(options.scratch, options.command)
     if failure is not None and "goes into a new database" not in failure:
         wrong.append(failure)
     else:

@@ -121,7 +121,7 @@ def test_a_kill_now_and_then(name: str, world: Any, tmp_path: Path, chipreel: An
     """A few of each kind, in every quick run of the tests."""
     world.lay(4, 8)
     command = prepare(name, world, tmp_path / "home", chipreel, items(60))
-    rows = kill(tmp_path / "home", tmp_path / "scratch", command, 3, *(["--tear"] if name != "daily" else []))
+    rows = kill(tmp_path / "home", tmp_path / "scratch", command, 2, *(["--tear"] if name != "daily" else []))
 
     assert [row for row in rows if row["wrong"]] == []
 
