@@ -122,6 +122,28 @@ def test_a_second_process_that_dies_costs_nothing(rooms: Rooms, items: list[Item
     assert found == annotate_items(rooms, SOURCE, items, NOW)
 
 
+#: Second processes that are none.
+USELESS = {
+    "cannot be started": ["/nowhere/python"],
+    "ends at once": ["true"],
+    "says something else": [sys.executable, "-c", "import time; print('你好, hello', flush=True); time.sleep(60)"],
+    "says what breaks a pickle": ["printf", "%s", "cno_module\nno_name\n."],
+}
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.parametrize("name", USELESS)
+def test_a_second_process_that_is_of_no_use_costs_nothing(
+    rooms: Rooms, items: list[Item], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine full of processes, or an interpreter that greets whoever starts it: this process does everything."""
+    monkeypatch.setattr(workbench, "command", lambda _: USELESS[name])
+    with Workbench(rooms) as bench:
+        found = work_off(items[:30], bench)
+
+    assert found == annotate_items(rooms, SOURCE, items[:30], NOW)
+
+
 @pytest.mark.usefixtures("two_cores")
 def test_an_error_is_raised_where_the_task_was_yielded(rooms: Rooms) -> None:
     """Whichever process met it, the steps decide what it means, and others go on."""
