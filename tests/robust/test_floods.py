@@ -114,7 +114,7 @@ def write_home(home: Path, base: str, names: list[str], **settings: Any) -> None
 
 
 def test_two_gigabytes_from_every_side(flood: Flood, tmp_path: Path) -> None:
-    """Bodies with and without their length, heads, errors, redirects, packed zeros: all failed, soon, in little room."""
+    """Bodies with and without their length, heads, errors, redirects, packed zeros: failed, soon, in little room."""
     write_home(tmp_path, flood.base, [*FLOODS, "endless"])
     said, processor_s, megabytes = run(tmp_path, "fetch", "--all")
     lines = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
