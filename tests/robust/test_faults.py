@@ -91,14 +91,14 @@ def test_a_reader_that_goes_away_is_no_error(chipreel: Any, tmp_path: Path, item
 
 def test_a_full_disk_is_said_and_costs_nothing(chipreel: Any, tmp_path: Path, items: Any) -> None:
     """What was stored before stays whole; with room again the same command does the rest."""
-    with small_disk(tmp_path / "small", "2m") as disk:
-        (tmp_path / "items.jsonl").write_text(items(2000), encoding="utf-8")
+    with small_disk(tmp_path / "small", "1m") as disk:
+        (tmp_path / "items.jsonl").write_text(items(700), encoding="utf-8")
         db = disk / "data/chipreel.db"
         told = chipreel("import", "../items.jsonl", "--db", str(db), cwd=disk)
         assert told.returncode == 1
         assert "the disk is full" in told.stderr
         before = articles(disk)
-        assert before < 2000
+        assert before < 700
         for command in (["backup", str(disk / "copy.db")], ["export", str(disk / "all.jsonl")]):
             (disk / "ballast").write_bytes(b"x" * max(0, os.statvfs(disk).f_bavail * 4096 - 4096))
             done = chipreel(*command, "--db", str(db), cwd=disk)
@@ -108,7 +108,7 @@ def test_a_full_disk_is_said_and_costs_nothing(chipreel: Any, tmp_path: Path, it
         (disk / "ballast").unlink()
         remount(disk, "size=40m")
         assert chipreel("import", "../items.jsonl", "--db", str(db), cwd=disk).returncode == 0
-        assert articles(disk) == 2000
+        assert articles(disk) == 700
 
 
 def fill(disk: Path) -> None:
