@@ -299,7 +299,31 @@ def test_whatever_can_be_written_as_json_can_be_stored_and_found(
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "all.jsonl").read_bytes()
 
 
-@given(body=st.one_of(st.binary(max_size=400), anything.map(lambda text: text.encode("utf-8", "surrogatepass"))))
+documents = st.one_of(st.binary(max_size=400), anything.map(lambda text: text.encode("utf-8", "surrogatepass")))
+#: Tags, halves of tags and what stands between them in feeds of every format.
+MARKUP = st.sampled_from(
+    "<item> </item> <entry> </entry> <title> </title> <title type='xhtml'> <link> <link/> <link href='//a'> <guid> "
+    "</guid> <id> <pubDate> <updated> <content:encoded> <![CDATA[ ]]> <!-- --> <div xmlns='x'> </div> <a:b> xml:base=' "
+    "' &#xD800; &nbsp; &x; <?xml ?> <!DOCTYPE <!ENTITY 2024-02-30 99999999999 英伟达 Nvidia \0 \ud800 \u202e".split(" ")
+)
+
+
+@given(
+    root=st.sampled_from(["<rss><channel>", "<rdf:RDF>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "", "{", "["]),
+    inside=st.one_of(documents, st.lists(MARKUP, max_size=40).map(lambda all: "".join(all).encode("utf-8", "replace"))),
+)
+@QUICK
+def test_any_bytes_are_a_feed_or_refused(root: str, inside: bytes) -> None:
+    """Nothing but ParseError escapes, no id comes twice, and no title holds what drives a terminal."""
+    try:
+        items = parse_feed(root.encode() + inside, url="https://a.example/feed").items
+    except ParseError:
+        return
+    assert len({item.id for item in items}) == len(items)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "".join(item.title or "" for item in items))
+
+
+@given(body=documents)
 @QUICK
 def test_any_bytes_are_a_page_or_refused(body: bytes) -> None:
     """Nothing but ParseError escapes."""
