@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -300,24 +299,3 @@ def test_the_words_of_a_batch_are_written_once(db: sqlite3.Connection, rooms: Ro
 
     assert pieces == 2, "only the two rows of an empty index"
     assert db.execute("select count(*) from articles_fts_data").fetchone()[0] > pieces
-
-
-def test_a_batch_is_kept_when_it_holds_enough(tmp_path: Path) -> None:
-    """Committed by weight, by age, or when asked; what fails inside takes the batch with it and nothing before."""
-    with open_database(tmp_path / "a.db") as db, closing(sqlite3.connect(tmp_path / "a.db")) as reader:
-
-        def seen() -> int:
-            return int(reader.execute("select count(*) from meta where key like 'k%'").fetchone()[0])
-
-        batch = Batch(db, most=3, within_s=60)
-        for number, visible in enumerate((0, 0, 3, 3)):
-            with batch.writing():
-                db.execute("insert into meta values (?, '')", (f"k{number}",))
-            assert seen() == visible
-        with pytest.raises(sqlite3.IntegrityError), batch.writing():
-            db.executemany("insert into meta values (?, '')", [("k9",), ("k9",)])
-        batch.commit()
-        assert seen() == 3
-        with Batch(db, most=99, within_s=0).writing():
-            db.execute("insert into meta values ('k9', '')")
-        assert seen() == 4
