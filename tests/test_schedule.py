@@ -1,5 +1,6 @@
 """Entries of cron and systemd: absolute, without secrets, and only ours are touched."""
 
+import json
 import os
 import stat
 import subprocess
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from chipreel import schedule
+from chipreel.cli import main
 from chipreel.config.secrets import load_environment
 from chipreel.errors import ConfigError
 from chipreel.schedule import Job
+from chipreel.store.database import open_database
 
 CRONTAB = """#!/bin/sh
 if [ "$1" = "-l" ]; then [ -f "$TABLE" ] && cat "$TABLE" || exit 1; else cat > "$TABLE"; fi
@@ -68,6 +71,28 @@ def test_units_of_systemd_quote_what_systemd_would_expand(job: Job) -> None:
 
     assert "50%% 芯片" in units["chipreel.service"]
     assert "Persistent=true" in units["chipreel.timer"]
+
+
+def test_the_doctor_sees_whether_anything_fetches_by_itself(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A warning until the entry is there, and again when somebody takes it away."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "feeds.yaml").write_text("sources: []\n")
+    with open_database(tmp_path / "data/chipreel.db"):
+        pass
+    told = []
+    for command in (["schedule", "show"], ["schedule", "install", "--with", "cron"], ["schedule", "remove"]):
+        assert main(command) == 0
+        capsys.readouterr()
+        assert main(["doctor", "--json"]) == 0
+        rows = {row["check"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
+        told.append((rows["schedule"]["state"], rows["schedule"]["message"]))
+
+    assert [state for state, _ in told] == ["warning", "ok", "warning"]
+    assert "chipreel schedule install" in told[0][1]
+    assert str(tmp_path) in told[1][1]
 
 
 def test_a_missing_manager_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

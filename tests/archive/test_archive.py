@@ -283,9 +283,12 @@ def test_a_page_on_which_a_stage_stumbles_is_named_and_the_rest_goes_through(tmp
     assert account.troubles == ((2, "stumbled over: ZeroDivisionError: here"),)
 
 
-def test_without_a_scheduler_the_error_says_so(tmp_path, lexicon):
+def test_without_a_scheduler_the_error_says_so(tmp_path, lexicon, monkeypatch):
     """Where nobody listens."""
+    from chipreel.archive import engine
     from chipreel.errors import ChipreelError
+
+    monkeypatch.setattr(engine, "ANSWER_S", 0.3)
 
     file = tmp_path / "x.jsonl"
     file.write_text("{}", encoding="utf-8")
@@ -303,14 +306,12 @@ def _made(folder, sample, files=4, records=150):
 
 
 def test_one_process_and_two_write_the_same_bytes_and_done_files_are_left_alone(tmp_path, lexicon, project):
-    """A second run reads nothing; a file that changed is sifted anew."""
-    files = _made(tmp_path, project / "data/sample", files=2, records=60)
+    """A second run reads only the file that has changed."""
+    files = _made(tmp_path, project / "data/sample", files=2, records=30)
     one = sift_archive(files, tmp_path / "one", lexicon, Engine(workers=1))
     sift_archive(files[::-1], tmp_path / "two", lexicon, Engine(workers=2))
     assert results(tmp_path / "one") == results(tmp_path / "two")
-    assert one.total("kept") >= 15
-    again = sift_archive(files, tmp_path / "one", lexicon, Engine(workers=1))
-    assert (again.known, again.total("kept")) == (2, one.total("kept"))
+    assert one.total("kept") >= 7
     files[0].write_bytes(files[0].read_bytes() + warc_record("https://new.example/1", page(ENGLISH), 1))
     changed = sift_archive(files, tmp_path / "one", lexicon, Engine(workers=1))
     assert (changed.known, changed.total("kept")) == (1, one.total("kept") + 1)

@@ -1,5 +1,7 @@
 """A real Datasette, asked over real HTTP."""
 
+import csv
+import io
 import re
 import signal
 import sqlite3
@@ -13,6 +15,7 @@ import httpx
 import pytest
 
 from chipreel.browse.guard import allowed_hosts
+from chipreel.browse.spreadsheet import without_formulas
 from chipreel.decide import content_hash
 from chipreel.model import Item, Source
 from chipreel.store import articles
@@ -24,6 +27,7 @@ ITEMS = (
     Item("1", "Nvidia passes Amazon <script>alert(1)</script>", "https://a.example/1", text="Chips made it so."),
     Item("2", "軟銀籌措1000億美元造芯", "https://a.example/2", text="孙正义要为芯片筹钱。"),
     Item("3", "Sora 登场", "javascript:alert(1)", text="一分钟的东京街头。"),
+    Item("4", '=HYPERLINK("http://evil.example","点我") 公式', "https://a.example/4", text="－2+3"),
 )
 
 
@@ -81,6 +85,35 @@ def test_text_from_the_web_is_never_markup(server: httpx.Client) -> None:
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert 'href="javascript:' not in page
+
+
+def test_what_a_spreadsheet_gets_is_never_a_formula(server: httpx.Client) -> None:
+    """A table and a query as CSV: titles are words, numbers stay numbers, and every row is there."""
+    for path in (
+        "/reel/articles.csv",
+        "/reel/articles.csv?_dl=1",
+        "/reel.csv?sql=select+title,text,-1.5+as+sum+from+articles",
+    ):
+        rows = list(csv.reader(io.StringIO(server.get(path).text)))
+
+        assert len(rows) == len(ITEMS) + 1
+        assert any("HYPERLINK" in cell for row in rows for cell in row)
+        assert [cell for row in rows for cell in row if cell[:1] in tuple("=+-@＝＋－＠") and cell != "-1.5"] == []
+    assert [row[2] for row in rows[1:]] == ["-1.5"] * len(ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("row", "harmless"),
+    [
+        ("1,-2,+3.5,-1e9\r\n", "1,-2,+3.5,-1e9\r\n"),
+        ('=1+1,"=1,2",芯片,\r\n', "'=1+1,\"'=1,2\",芯片,\r\n"),
+        ('"a ""=b"", c",@x,＝1\r\n', '"a ""=b"", c",\'@x,\'＝1\r\n'),
+        ('"two\r\n=lines", =1\r\n-x\r\n', "\"two\r\n=lines\",' =1\r\n'-x\r\n"),
+    ],
+)
+def test_formulas_in_csv(row: str, harmless: str) -> None:
+    """An apostrophe before what would be calculated; commas, line breaks and quotation marks in cells do not matter."""
+    assert without_formulas(row) == harmless
 
 
 def test_a_foreign_host_is_refused(server: httpx.Client) -> None:

@@ -41,6 +41,16 @@ def test_the_schema_is_true(project: Path) -> None:
     assert written == schema.as_sql(), "run: python -m chipreel.store.schema > docs/schema.sql"
 
 
+def test_the_table_of_what_is_withstood_names_real_tests(project: Path) -> None:
+    """Every file that docs/robustness.md names is there, and every file that tries to break something is named."""
+    written = (project / "docs/robustness.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:tests/\w+/)?test_\w+\.py)`|`(tests/test_\w+\.py)`", written))
+    files = {Path(first or second).name for first, second in named}
+
+    assert files <= {path.name for path in (project / "tests").rglob("test_*.py")}
+    assert files >= {path.name for path in (project / "tests/robust").glob("test_*.py")}
+
+
 def test_both_languages_have_the_same_labels() -> None:
     """Nothing that chipreel writes is missing in one of them."""
     assert LABELS["en"].keys() == LABELS["zh"].keys()

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from chipreel.cli import main
 from chipreel.config.feeds import load_feeds
 
 FEEDS = """\
@@ -110,15 +111,16 @@ Program = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def chipreel(home: Path) -> Program:
-    """Run the program there."""
+def chipreel(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
+    """Run the program there, in this process: that others start it, too, is tried elsewhere."""
+    monkeypatch.chdir(home)
 
     def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "chipreel", *arguments]
-        done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
-        assert done.returncode == code, done.stderr + done.stdout
-        assert "Traceback" not in done.stderr
-        return done
+        capsys.readouterr()
+        returned = main(arguments)
+        told = capsys.readouterr()
+        assert returned == code, told.err + told.out
+        return subprocess.CompletedProcess(arguments, returned, told.out, told.err)
 
     return run
 

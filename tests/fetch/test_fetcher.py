@@ -56,7 +56,7 @@ def test_a_validator_that_no_header_can_hold_is_none(world, reply, fetcher, sour
     assert all("if-none-match" not in seen.headers for seen in world.seen)
 
 
-@pytest.mark.parametrize("secret", ["two\r\nX-Evil: 1", "ключ", " space", "NUL\0"])
+@pytest.mark.parametrize("secret", ["s3cr3t\r\nX-Evil: 1", "s3cr3t密钥", " s3cr3t", "s3cr3t\0"])
 def test_a_secret_cannot_add_a_header(world, reply, source_at, fresh, now, secret):
     """A line break in an environment variable is said, without its value, and nothing is sent."""
     world.routes["/feed"] = reply()
@@ -66,7 +66,7 @@ def test_a_secret_cannot_add_a_header(world, reply, source_at, fresh, now, secre
 
     assert got.reason == "config"
     assert "DESK_TOKEN holds what no header can hold" in got.message
-    assert secret.strip() not in got.message
+    assert "s3cr3t" not in got.message
     assert world.seen == []
 
 

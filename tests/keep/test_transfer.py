@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import pytest
 from chipreel.cli import main
 from chipreel.errors import ConfigError, StoreError
 from chipreel.keep.transfer import export_lines, import_lines
+from chipreel.model import Item, Source
+from chipreel.pipeline.importing import import_rows
+from chipreel.pipeline.rooms import Rooms
 from chipreel.store.database import open_database
 
+NOW = datetime(2024, 2, 17, 8, tzinfo=UTC)
 Contents = Callable[[Path], dict[str, list[dict[str, Any]]]]
 
 
@@ -32,6 +37,24 @@ def test_an_export_makes_an_equal_database(path: Path, tmp_path: Path, contents:
         for word, count in (("nvidia", 6), ('"芯 片" OR "芯片"', 6)):
             rows = db.execute("select count(*) from articles_fts where articles_fts match ?", (f"title:({word})",))
             assert rows.fetchone()[0] == count
+
+
+def test_what_was_deleted_stays_away_from_the_new_database_too(
+    path: Path, tmp_path: Path, rooms: Rooms, contents: Contents
+) -> None:
+    """Tombstones go along: an article that was pruned before the export does not come back after it."""
+    file, new = tmp_path / "all.jsonl", tmp_path / "new.db"
+    assert main(["prune", "--keep", "2024-02-01", "--db", str(path)]) == 0
+    assert main(["export", str(file), "--db", str(path)]) == 0
+    assert main(["import", str(file), "--db", str(new)]) == 0
+
+    assert contents(new) == contents(path)
+    assert len(contents(new)["tombstones"]) == 10
+    source = Source("archive", "Archive", "import", "", "mul")
+    with open_database(new) as db:
+        gone = db.execute("select guid from tombstones limit 1").fetchone()[0]
+        item = Item(gone, "英伟达 Nvidia orders chips", "https://archive.example/again", text="芯片 chips")
+        assert import_rows(db, rooms, source, [item], NOW).new == 0
 
 
 def test_every_table_is_in_it(path: Path) -> None:

@@ -53,6 +53,15 @@ def test_a_broken_feed_keeps_its_entry(body: bytes) -> None:
     assert len(parse_feed(body).items) == 1
 
 
+@pytest.mark.parametrize(
+    "number", ["xD83D", "55357", "x110000", "0", "9" * 30, "9" * 5000, "xFFFFFFFFFFFFFFFFF", "x1F"]
+)
+def test_a_number_that_is_no_character_costs_a_broken_feed_nothing_but_itself(number: str) -> None:
+    """Half of an emoji, a number beyond Unicode, a control character; in elements that never end."""
+    items = "".join(f"<item><title>{title} &#{number};</title><p>" for title in ("可灵 2.0", "Kling 2.0"))
+    assert [item.title for item in parse_feed(rss(items)).items] == ["可灵 2.0", "Kling 2.0"]
+
+
 def test_entities_of_a_document_are_never_followed() -> None:
     """No file, no address and no billion laughs comes out of a document type."""
     outside = b'<!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + rss("<item><title>x&a;y</title></item>")
@@ -68,11 +77,11 @@ def test_entities_of_a_document_are_never_followed() -> None:
         b"\0" * 1_000_000,
         bytes(range(256)) * 2000,
         rss(f"<item><title>{'字' * 3_000_000}</title></item>"),
-        rss("<item/>" * 200_000),
+        rss("<item/>" * 50_000),
         rss("<a>" * 100_000),
         rss("<item><title>x" * 50_000),
         rss("<" * 500_000),
-        b"<rss " + b"a='1' " * 200_000 + b"/>",
+        b"<rss " + b"a='1' " * 100_000 + b"/>",
         b'<!DOCTYPE l [' + b'<!ENTITY a "' * 100_000,
         b"[" * 500_000,
         b'{"items":' * 500_000,
@@ -100,11 +109,11 @@ def test_a_million_entries_are_cut_and_said() -> None:
 
 
 def test_damage_anywhere_is_survived() -> None:
-    """Two thousand feeds with random bytes overwritten, removed or doubled."""
+    """Five hundred feeds with random bytes overwritten, removed or doubled; test_hostile.py spoils 10,000 real ones."""
     chance = random.Random(11)
     text = "<description><![CDATA[<p>芯片</p>]]></description>"
     good = rss(f"<item><title>可灵 &amp; Sora</title><link>http://example.com/1</link>{text}</item>" * 2)
-    for _ in range(2000):
+    for _ in range(500):
         body = bytearray(good)
         for _ in range(chance.randrange(1, 6)):
             at = chance.randrange(len(body))

@@ -99,7 +99,7 @@ def test_a_page_without_links_says_why(options: dict[str, object], message: str)
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"plain", b"<a href='x'>" * 100_000, b"<div>" * 100_000, b"\0<a href='\xff'>" * 1000]
+    "body", [b"", b"plain", b"<a href='x'>" * 20_000, b"<div>" * 100_000, b"\0<a href='\xff'>" * 1000]
 )
 def test_a_hostile_page_is_refused(body: bytes) -> None:
     """No link, no items, no other error."""

@@ -20,6 +20,7 @@ from chipreel.pipeline.retagging import retag
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store.database import open_database, transaction
 from chipreel.store.fixes import labelled_rows
+from chipreel.store.inspection import find_odd_stories
 from chipreel.store.sources import save_source
 
 NOW = datetime(2024, 2, 17, 8, tzinfo=UTC)
@@ -124,6 +125,27 @@ def test_an_interrupted_retagging_goes_on_where_it_was(
     assert rest.articles == len(ITEMS) - 2
     assert _companies(db, 1) == {"nvidia", "amazon"}
     assert _companies(db, 3) == {"softbank"}
+
+
+def test_stories_are_true_whenever_a_retagging_is_interrupted(
+    db: sqlite3.Connection, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An article that leaves its story is told of by that story at once, not by a run that may never end."""
+    monkeypatch.setattr("chipreel.pipeline.retagging.BATCH", 1)
+    with transaction(db):
+        db.execute("update articles set relevant = 1, story = ? where id = 4", (_story(db, 3),))
+        db.execute("update stories set articles = articles + 1 where id = ?", (_story(db, 3),))
+    assert find_odd_stories(db) == []
+
+    def stop(done: int) -> None:
+        if done == len(ITEMS):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        retag(db, rooms, NOW, apply=True, progress=stop)
+
+    assert db.execute("select story from articles where id = 4").fetchone()[0] is None
+    assert find_odd_stories(db) == []
 
 
 def test_one_event_in_two_languages_is_one_story_until_a_person_splits_it(db: sqlite3.Connection, rooms: Rooms) -> None:

@@ -8,9 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +33,7 @@ from chipreel.store.fingerprints import load_fingerprints, load_window
 from chipreel.store.sources import save_source
 from chipreel.store.stories import load_story_items
 from chipreel.story import pack_fingerprint
+from processes import helpers_of, survivors
 
 NOW = datetime(2024, 2, 22, 8, tzinfo=UTC)
 SOURCE = Source("alpha", "Alpha", "import", "https://alpha.example/", "mul", keep="full")
@@ -88,14 +87,6 @@ def work_off(items: Sequence[Item], bench: Workbench) -> list[Annotated]:
     return [one for low in sorted(found) for one in found[low]]
 
 
-def processes_of(parent: int) -> list[int]:
-    """The annotating processes that a process has started."""
-    told = subprocess.run(
-        ["pgrep", "-P", str(parent), "-f", "pipeline.workbench"], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in told.stdout.split()]
-
-
 @pytest.mark.usefixtures("two_cores")
 def test_two_processes_find_what_one_finds(rooms: Rooms, items: list[Item]) -> None:
     """The same annotations and fingerprints; the second process did take part, and is gone afterwards."""
@@ -105,11 +96,11 @@ def test_two_processes_find_what_one_finds(rooms: Rooms, items: list[Item]) -> N
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Task, "do", lambda task, given: (done_here.append(task), do(task, given)))
             found = work_off(items, bench)
-        assert len(processes_of(os.getpid())) == 1
+        assert len(helpers_of(os.getpid())) == 1
 
     assert found == annotate_items(rooms, SOURCE, items, NOW)
     assert len(done_here) < len(items) / 7
-    assert processes_of(os.getpid()) == []
+    assert helpers_of(os.getpid()) == []
 
 
 @pytest.mark.usefixtures("two_cores")
@@ -118,7 +109,7 @@ def test_a_second_process_that_dies_costs_nothing(rooms: Rooms, items: list[Item
     """What it had in hand, and all that comes after, is done by this one."""
     with Workbench(rooms) as bench:
         work_off(items[:7], bench)
-        (second,) = processes_of(os.getpid())
+        (second,) = helpers_of(os.getpid())
         if moment == "before":
             os.kill(second, signal.SIGKILL)
         else:
@@ -128,6 +119,28 @@ def test_a_second_process_that_dies_costs_nothing(rooms: Rooms, items: list[Item
         found = work_off(items, bench)
 
     assert found == annotate_items(rooms, SOURCE, items, NOW)
+
+
+#: Second processes that are none.
+USELESS = {
+    "cannot be started": ["/nowhere/python"],
+    "ends at once": ["true"],
+    "says something else": [sys.executable, "-c", "import time; print('你好, hello', flush=True); time.sleep(60)"],
+    "says what breaks a pickle": ["printf", "%s", "cno_module\nno_name\n."],
+}
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.parametrize("name", USELESS)
+def test_a_second_process_that_is_of_no_use_costs_nothing(
+    rooms: Rooms, items: list[Item], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine full of processes, or an interpreter that greets whoever starts it: this process does everything."""
+    monkeypatch.setattr(workbench, "command", lambda _: USELESS[name])
+    with Workbench(rooms) as bench:
+        found = work_off(items[:30], bench)
+
+    assert found == annotate_items(rooms, SOURCE, items[:30], NOW)
 
 
 @pytest.mark.usefixtures("two_cores")
@@ -216,21 +229,10 @@ def test_the_second_process_ends_with_the_first(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         assert parent.stdout.readline() == "ready\n"
-        (second,) = processes_of(parent.pid)
+        (second,) = helpers_of(parent.pid)
         parent.kill()
-    deadline = time.monotonic() + 20
-    while _is_alive(second) and time.monotonic() < deadline:
-        time.sleep(0.05)
 
-    assert not _is_alive(second)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    assert survivors([second]) == []
 
 
 def test_what_grouping_remembers_is_the_same_made_at_once_or_later(
@@ -297,24 +299,3 @@ def test_the_words_of_a_batch_are_written_once(db: sqlite3.Connection, rooms: Ro
 
     assert pieces == 2, "only the two rows of an empty index"
     assert db.execute("select count(*) from articles_fts_data").fetchone()[0] > pieces
-
-
-def test_a_batch_is_kept_when_it_holds_enough(tmp_path: Path) -> None:
-    """Committed by weight, by age, or when asked; what fails inside takes the batch with it and nothing before."""
-    with open_database(tmp_path / "a.db") as db, closing(sqlite3.connect(tmp_path / "a.db")) as reader:
-
-        def seen() -> int:
-            return int(reader.execute("select count(*) from meta where key like 'k%'").fetchone()[0])
-
-        batch = Batch(db, most=3, within_s=60)
-        for number, visible in enumerate((0, 0, 3, 3)):
-            with batch.writing():
-                db.execute("insert into meta values (?, '')", (f"k{number}",))
-            assert seen() == visible
-        with pytest.raises(sqlite3.IntegrityError), batch.writing():
-            db.executemany("insert into meta values (?, '')", [("k9",), ("k9",)])
-        batch.commit()
-        assert seen() == 3
-        with Batch(db, most=99, within_s=0).writing():
-            db.execute("insert into meta values ('k9', '')")
-        assert seen() == 4

@@ -1,7 +1,9 @@
 """Kills chipreel at random moments, looks at what is left, and lets the next run finish. Run by test_crash.py.
 
 Imports and the lexicon are loaded once; every run is a fork, so that hundreds of kills take minutes. One line of JSON
-for each kill on standard output: the moment, whether the run was still alive, and what was wrong afterwards.
+for each kill on standard output: the moment, whether what was killed was still alive, and what was wrong afterwards.
+With `--beside` every run annotates in a second process from its first article on; with `--helper` that one is killed,
+and the run must end as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ import shutil
 import signal
 import sqlite3
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +29,13 @@ from typing import Any
 from chipreel.cli import main
 from chipreel.config import glossary, lexicon, places, weights
 from chipreel.keep.doctor import examine
+from chipreel.pipeline import intake, workbench
 
 DB = "data/chipreel.db"
+#: What the environment of every process of this driver holds, and of nobody else's.
+MARK = f"CRASH_DRIVER={os.getpid()}"
+#: Seconds within which a second process must have noticed that its run is gone.
+NOTICED_S = 20.0
 #: What must be equal whether or not a run was killed: in words, since numbers may differ.
 QUERIES = (
     "select canonical_url, title, text, lang, relevant, companies, background from articles order by 1, 2",
@@ -67,11 +75,37 @@ def run(folder: Path, arguments: list[str]) -> int:
 def finish(folder: Path, arguments: list[str]) -> str | None:
     """Run to the end; what was wrong, or None."""
     _, status = os.waitpid(run(folder, arguments), 0)
+    return ended_well(folder, status)
+
+
+def ended_well(folder: Path, status: int) -> str | None:
+    """What was wrong with how a run ended, or None."""
     code = os.waitstatus_to_exitcode(status)
     told = (folder / "output").read_text("utf-8", "replace")
     if code != 0 or "Traceback" in told:
         return f"exit {code}: {told[-1500:]}"
     return None
+
+
+def helpers() -> list[int]:
+    """The second processes of our runs that are alive."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            is_ours = MARK.encode() in (path / "environ").read_bytes().split(b"\0")
+            if is_ours and b"chipreel.pipeline.workbench" in (path / "cmdline").read_bytes():
+                found.append(int(path.name))
+        except OSError:
+            continue
+    return found
+
+
+def survivors() -> list[str]:
+    """Second processes that have outlived their run for longer than it takes to notice."""
+    deadline = time.monotonic() + NOTICED_S
+    while (left := helpers()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return [f"process {one} has outlived its run" for one in left]
 
 
 def look(db: Path) -> list[str]:
@@ -131,10 +165,18 @@ def main_driver() -> None:
     parser.add_argument("kills", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tear", action="store_true")
+    parser.add_argument("--beside", action="store_true")
+    parser.add_argument("--helper", action="store_true")
     parser.add_argument("--mails", type=Path, help="where a server on loopback notes the Message-ID of each mail")
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
+    name, _, value = MARK.partition("=")
+    os.environ[name] = value
     warm()
+    # So small a world would be one transaction: kills are to fall between two as well.
+    intake.TOGETHER = 50
+    if options.beside:
+        workbench.WORTH, workbench.os.cpu_count = 0, lambda: 2  # type: ignore[attr-defined]
     chance = random.Random(options.seed)
     fresh(options.home, options.scratch)
     began = time.monotonic()
@@ -159,13 +201,14 @@ def kill_once(
         options.mails.write_text("")
     child = run(options.scratch, options.command)
     time.sleep(at_s)
-    os.kill(child, signal.SIGKILL)
+    hit = kill_helper() if options.helper else kill_run(child)
     _, status = os.waitpid(child, 0)
     if tear is not None:
         tear(db)
     # A damaged file is damaged until it is mended.
     wrong = look(db) if options.command[0] != "doctor" else []
-    failure = finish(options.scratch, options.command)
+    wrong += survivors()
+    failure = ended_well(options.scratch, status) if options.helper else finish(options.scratch, options.command)
     if failure is not None and "goes into a new database" not in failure:
         wrong.append(failure)
     else:
@@ -183,10 +226,24 @@ def kill_once(
             wrong += doubted_mails(db, options.mails)
     return {
         "at_s": round(at_s, 4),
-        "alive": os.waitstatus_to_exitcode(status) == -signal.SIGKILL,
+        "alive": hit and (options.helper or os.waitstatus_to_exitcode(status) == -signal.SIGKILL),
         "wrong": wrong,
         "mails": states_of_mails(db) if options.mails else [],
     }
+
+
+def kill_run(child: int) -> bool:
+    """Kill a run; whether there was one."""
+    os.kill(child, signal.SIGKILL)
+    return True
+
+
+def kill_helper() -> bool:
+    """Kill only the second process of the run; whether there was one."""
+    found = helpers()
+    for one in found:
+        os.kill(one, signal.SIGKILL)
+    return bool(found)
 
 
 def fresh(home: Path, scratch: Path) -> None:
@@ -196,20 +253,23 @@ def fresh(home: Path, scratch: Path) -> None:
 
 
 def warm() -> None:
-    """Load what every run loads, once."""
-    import chipreel.annotate
-    import chipreel.pipeline.editions
-    import chipreel.pipeline.harvest
-    import chipreel.pipeline.importing
-    import chipreel.pipeline.upkeep
-    import chipreel.story  # noqa: F401
+    """Load what every run loads, once, by letting one run of each kind do a little."""
+    import chipreel.fetch.fetcher
+    import chipreel.parse
+    import chipreel.pipeline.upkeep  # noqa: F401
 
     lexicon.load_lexicon = functools.cache(lexicon.load_lexicon)
     weights.load_tag_model = functools.cache(weights.load_tag_model)
     glossary.load_story_knowledge = functools.cache(glossary.load_story_knowledge)
     lexicon.load_lexicon(places.find_default("data/companies.yaml"))
-    weights.load_tag_model()
-    glossary.load_story_knowledge()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "feeds.yaml").write_text("sources: []\n")
+        (home / "items.jsonl").write_text('{"id": "1", "title": "英伟达 Nvidia ships chips", "text": "$7 billion"}\n')
+        files = ["--quiet", "--feeds", str(home / "feeds.yaml")]
+        for command in (["import", str(home / "items.jsonl")], ["digest", "--format", "json"], ["run"]):
+            with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+                assert main([*files, *command]) == 0
 
 
 if __name__ == "__main__":

@@ -25,7 +25,10 @@ SCENARIOS: dict[str, tuple[list[str], list[list[str]]]] = {
     "import": (["import", "items.jsonl", "--source", "archive"], []),
     "prune": (["prune", "--keep", "2020-01-01"], [["import", "items.jsonl", "--source", "archive"], ["age"]]),
     "reindex": (["reindex"], [["import", "items.jsonl", "--source", "archive"]]),
-    "retag": (["retag", "--apply"], [["import", "items.jsonl", "--source", "archive"], ["untag"]]),
+    "retag": (
+        ["retag", "--apply"],
+        [["import", "lunch.jsonl", "--source", "lunch"], ["import", "items.jsonl", "--source", "archive"], ["untag"]],
+    ),
     "backup": (["backup", "data/copy.db"], [["import", "items.jsonl", "--source", "archive"]]),
     "digest": (["digest", "--lang", "zh"], [["import", "items.jsonl", "--source", "archive"]]),
     "export": (["export", "all.jsonl"], [["import", "items.jsonl", "--source", "archive"]]),
@@ -53,6 +56,8 @@ def prepare(name: str, world: Any, home: Path, chipreel: Callable[..., Any], ite
     command, steps = SCENARIOS[name]
     world.write_home(home)
     (home / "items.jsonl").write_text(items, encoding="utf-8")
+    lunch = [{"id": str(n), "title": f"午餐吃什么 {n}", "text": "Noodles again. 今天吃面条。"} for n in range(100)]
+    (home / "lunch.jsonl").write_text("\n".join(map(json.dumps, lunch)), encoding="utf-8")
     for step in steps:
         if step == ["age"]:
             change(home, "update articles set first_seen = '2019-01-01T00:00:00Z' where id % 3")
@@ -65,7 +70,15 @@ def prepare(name: str, world: Any, home: Path, chipreel: Callable[..., Any], ite
                 handle.seek(36)
                 handle.write((3).to_bytes(4, "big"))
         elif step == ["untag"]:
-            change(home, "update articles set annotated_by = 'old', companies = '[]'", "delete from quotes")
+            # As if other rules had found no company and had let in what does not belong.
+            change(
+                home,
+                "update articles set annotated_by = 'old', companies = '[]'",
+                "delete from quotes",
+                "update articles set relevant = 1, story = (select min(id) from stories) where source = 'lunch'",
+                "update stories set articles = (select count(*) from articles a where a.story = stories.id) "
+                "where merged_into is null",
+            )
         elif step[0] == "prune":
             change(home, "delete from articles where id % 2")
         else:
@@ -86,10 +99,11 @@ def change(home: Path, *statements: str) -> None:
 
 
 def kill(
-    home: Path, scratch: Path, command: list[str], kills: int, *, tear: bool = False, mails: Path | None = None
+    home: Path, scratch: Path, command: list[str], kills: int, *options: str, mails: Path | None = None
 ) -> list[dict[str, Any]]:
-    """What came of every kill."""
-    options = [*(["--tear"] if tear else []), *(["--mails", str(mails)] if mails else [])]
+    """What came of every kill; `options` are those of the driver."""
+    if mails is not None:
+        options = (*options, "--mails", str(mails))
     call = [sys.executable, str(DRIVER), *options, str(home), str(scratch), str(kills), "--", *command]
     done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -105,11 +119,29 @@ def is_clean(rows: list[dict[str, Any]], kills: int) -> None:
 @pytest.mark.parametrize("name", ["daily", "import", "prune"])
 def test_a_kill_now_and_then(name: str, world: Any, tmp_path: Path, chipreel: Any, items: Any) -> None:
     """A few of each kind, in every quick run of the tests."""
-    world.lay(6, 12)
-    command = prepare(name, world, tmp_path / "home", chipreel, items(150))
-    rows = kill(tmp_path / "home", tmp_path / "scratch", command, 4, tear=name != "daily")
+    world.lay(4, 8)
+    command = prepare(name, world, tmp_path / "home", chipreel, items(60))
+    rows = kill(tmp_path / "home", tmp_path / "scratch", command, 2, *(["--tear"] if name != "daily" else []))
 
     assert [row for row in rows if row["wrong"]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kills"),
+    [("import", 2), *(pytest.param(name, 30, marks=pytest.mark.slow) for name in ("first fetch", "daily", "import"))],
+)
+@pytest.mark.parametrize("victim", ["the run", "the second process"])
+def test_a_kill_with_work_in_a_second_process(
+    name: str, victim: str, kills: int, world: Any, tmp_path: Path, chipreel: Any, items: Any
+) -> None:
+    """The run killed: nothing lost, and nobody survives it. Only the second process killed: the run goes on alone."""
+    world.lay(6, 10)
+    command = prepare(name, world, tmp_path / "home", chipreel, items(100))
+    options = ["--beside", *(["--helper"] if victim == "the second process" else [])]
+    rows = kill(tmp_path / "home", tmp_path / "scratch", command, kills, *options)
+
+    assert [row for row in rows if row["wrong"]] == []
+    assert kills < 10 or sum(row["alive"] for row in rows) >= kills / 3
 
 
 @pytest.mark.slow
@@ -130,7 +162,7 @@ def test_power_cuts(name: str, world: Any, tmp_path: Path, chipreel: Any, items:
     """After half of the kills the log loses its end, anywhere."""
     world.lay(10, 20)
     command = prepare(name, world, tmp_path / "home", chipreel, items(400))
-    is_clean(kill(tmp_path / "home", tmp_path / "scratch", command, 20, tear=True), 20)
+    is_clean(kill(tmp_path / "home", tmp_path / "scratch", command, 20, "--tear"), 20)
 
 
 class PostOffice:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
-import random
 import re
-import resource
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -151,82 +148,45 @@ def test_a_feeds_file_is_data_and_nothing_else(text: str, tmp_path: Path, monkey
     assert list(tmp_path.iterdir()) == []
 
 
-def mutated(body: bytes, other: bytes, chance: random.Random) -> bytes:
-    """One document, spoilt in one of the ways in which networks, disks and people spoil them."""
-    raw, at = bytearray(body), chance.randrange(len(body) or 1)
-    match chance.randrange(8):
-        case 0:
-            return bytes(raw[:at])
-        case 1:
-            return bytes(raw[:at] + other[chance.randrange(len(other) or 1) :])
-        case 2:
-            for _ in range(chance.randint(1, 60)):
-                raw[chance.randrange(len(raw) or 1)] ^= 1 << chance.randrange(8)
-        case 3:
-            coding = chance.choice(["gb18030", "big5", "utf-16", "utf-32", "shift_jis", "latin-1", "cp1251", "utf-7"])
-            return body.decode("utf-8", "replace").encode(coding, "replace")
-        case 4:
-            return bytes(raw[:at]) * 2 + bytes(raw[at:])
-        case 5:
-            piece = chance.choice(
-                [b"\0", b"]]>", b"<![CDATA[", b"&#x110000;", b"<!--", b"\xff\xfe", b"<a " * 500, b"&" * 999]
-            )
-            return bytes(raw[:at] + piece * chance.randint(1, 20) + raw[at:])
-        case 6:
-            return gzip.compress(body)[: chance.randrange(1, len(body))]
-        case _:
-            end = min(len(raw), at + 3000)
-            return bytes(raw[:at] + bytes(reversed(raw[at:end])) + raw[end:])
-    return bytes(raw)
-
-
-def survive(bodies: list[bytes], rounds: int, annotator: Annotator, seed: int) -> list[str]:
-    """What was wrong with reading and annotating so many spoilt documents."""
-    chance, wrong = random.Random(seed), []
-    for number in range(rounds):
-        body = mutated(chance.choice(bodies), chance.choice(bodies), chance)
-        started = time.process_time()
-        try:
-            items = parse_feed(body, url="https://a.example/feed").items
-            for item in items[:3]:
-                annotator.annotate(item)
-        except ParseError:
-            pass
-        except Exception as error:
-            wrong.append(f"{seed}/{number}: {type(error).__name__}: {error}")
-        if (took := time.process_time() - started) > LIMIT_S:
-            wrong.append(f"{seed}/{number}: {took:.1f} s for {len(body)} bytes")
-    return wrong
-
-
-def own_feeds(rss: Any) -> list[bytes]:
-    """Feeds of three formats in both scripts."""
-    body = rss(1, range(20), NOW)
-    atom = re.sub(rb"<item>.*?<title>(.*?)</title>.*?</item>", rb"<entry><id>\1</id><title>\1</title></entry>", body)
-    atom = b"<feed xmlns='http://www.w3.org/2005/Atom'>" + atom.partition(b"</title>")[2]
-    entries = [{"id": str(n), "title": f"英伟达 {n}", "content_html": "<p>芯片 &amp; chips</p>"} for n in range(20)]
-    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": entries}
-    return [body, atom, json.dumps(feed, ensure_ascii=False).encode()]
-
-
-def test_three_hundred_spoilt_feeds_are_survived(rss: Any, annotator: Annotator) -> None:
-    """Cut, spliced, flipped, doubled, encoded anew: items or a ParseError, each within two seconds."""
-    assert survive(own_feeds(rss), 300, annotator, seed=1) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
-def test_ten_thousand_spoilt_real_feeds_are_survived(shared: Path, annotator: Annotator, seed: int) -> None:
-    """The same with feeds as they are on the web; memory stays bounded."""
-    paths = sorted(path for path in (shared / "corpus/feeds").rglob("*") if path.is_file() and path.suffix != ".tsv")
-    bodies = [path.read_bytes()[:200_000] for path in paths]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-    assert survive([body for body in bodies if body], 2500, annotator, seed) == []
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600 * 1024
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("id", "../../etc/passwd"),
+        ("id", "a/b"),
+        ("id", "芯\0"),
+        ("id", "a\nid: b"),
+        ("url", "file:///etc/passwd"),
+        ("url", "gopher://a.example/"),
+        ("url", "javascript:alert(1)"),
+        ("url", "http://a.example/\r\nX-Evil: 1"),
+        ("url", "http://a.example\r\nHost: b.example/"),
+        ("timezone", "../../../etc/passwd"),
+        ("timezone", "/etc/localtime"),
+    ],
+)
+def test_a_source_leads_nowhere_but_to_the_web(key: str, value: str) -> None:
+    """Names that are paths, addresses that are no web, line breaks that would be headers: refused with their line."""
+    source = {
+        "id": "wire",
+        "title": "芯",
+        "kind": "feed",
+        "url": "https://a.example/",
+        "language": "zh",
+        "role": "press",
+    }
+    assert parse_feeds(json.dumps({"sources": [source]})).sources
+    with pytest.raises(ConfigError, match=rf"feeds\.yaml:1: .*{key}"):
+        parse_feeds(json.dumps({"sources": [source | {key: value}]}), "feeds.yaml")
 
 
 HOSTILE = "=cmd|' /C calc'!A0 \x1b]0;owned\x07\x1b[2J <script>alert(1)</script> [x](javascript:x) `\u202e 芯片 Nvidia"
+
+
+#: Commands that show what a source has written.
+SHOWING = (
+    "search 芯片", "digest", "digest --format text", "digest --explain", "sources", "stories", "stories --json",
+    "show 1", "show s1", "explain 1", "quotes", "money", "trends", "search 芯片 --json", "sources --json", "export",
+)  # fmt: skip
 
 
 def hostile_world(world: Any, home: Path) -> Path:
@@ -234,7 +194,8 @@ def hostile_world(world: Any, home: Path) -> Path:
     escaped = re.sub(r"[\x00-\x1f]", lambda match: f"&#{ord(match[0])};", HOSTILE.replace("<", "&lt;"))
     item = (
         f"<item><guid>../../../etc/passwd</guid><title><![CDATA[{HOSTILE}]]></title><link>javascript:alert(1)</link>"
-        f"<description>{escaped} Nvidia and OpenAI make chips for $5 billion.</description></item>"
+        f"<description>{escaped} Nvidia and OpenAI make chips for $5 billion. “=SUM(1) {escaped}”, said Jensen Huang "
+        "of Nvidia.</description></item>"
     )
     world.files["/0"] = f"<rss version='2.0'><channel><title>{escaped}</title>{item}</channel></rss>".encode()
     return world.write_home(home)
@@ -247,20 +208,16 @@ def test_a_hostile_source_drives_nobodys_terminal_browser_or_spreadsheet(
     monkeypatch.chdir(hostile_world(world, tmp_path / "home"))
     assert main(["fetch"]) == 0
     assert "1 new" in capsys.readouterr().err
-    for command in (
-        ["search", "芯片"],
-        ["digest"],
-        ["digest", "--format", "text"],
-        ["sources"],
-        ["digest", "--explain"],
-    ):
-        assert main(command) == 0
+    for command in SHOWING:
+        assert main(command.split()) == 0, command
         told = capsys.readouterr()
+        assert told.out, command
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", told.out + told.err), command
-    main(["search", "芯片", "--csv"])
-    cells = [cell for row in csv.reader(io.StringIO(capsys.readouterr().out)) for cell in row]
-    assert any("calc" in cell for cell in cells)
-    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    for command in ("search 芯片 --csv", "quotes --csv", "money --csv"):
+        assert main(command.split()) == 0
+        cells = [cell for row in csv.reader(io.StringIO(capsys.readouterr().out)) for cell in row]
+        assert len(cells) > 10, command
+        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == [], command
     main(["digest", "--format", "html"])
     page = capsys.readouterr().out
     assert "<script" not in page
@@ -299,7 +256,31 @@ def test_whatever_can_be_written_as_json_can_be_stored_and_found(
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "all.jsonl").read_bytes()
 
 
-@given(body=st.one_of(st.binary(max_size=400), anything.map(lambda text: text.encode("utf-8", "surrogatepass"))))
+documents = st.one_of(st.binary(max_size=400), anything.map(lambda text: text.encode("utf-8", "surrogatepass")))
+#: Tags, halves of tags and what stands between them in feeds of every format.
+MARKUP = st.sampled_from(
+    "<item> </item> <entry> </entry> <title> </title> <title type='xhtml'> <link> <link/> <link href='//a'> <guid> "
+    "</guid> <id> <pubDate> <updated> <content:encoded> <![CDATA[ ]]> <!-- --> <div xmlns='x'> </div> <a:b> xml:base=' "
+    "' &#xD800; &nbsp; &x; <?xml ?> <!DOCTYPE <!ENTITY 2024-02-30 99999999999 英伟达 Nvidia \0 \ud800 \u202e".split(" ")
+)
+
+
+@given(
+    root=st.sampled_from(["<rss><channel>", "<rdf:RDF>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "", "{", "["]),
+    inside=st.one_of(documents, st.lists(MARKUP, max_size=40).map(lambda all: "".join(all).encode("utf-8", "replace"))),
+)
+@QUICK
+def test_any_bytes_are_a_feed_or_refused(root: str, inside: bytes) -> None:
+    """Nothing but ParseError escapes, no id comes twice, and no title holds what drives a terminal."""
+    try:
+        items = parse_feed(root.encode() + inside, url="https://a.example/feed").items
+    except ParseError:
+        return
+    assert len({item.id for item in items}) == len(items)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "".join(item.title or "" for item in items))
+
+
+@given(body=documents)
 @QUICK
 def test_any_bytes_are_a_page_or_refused(body: bytes) -> None:
     """Nothing but ParseError escapes."""

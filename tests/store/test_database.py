@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chipreel.errors import BusyError, StoreError
-from chipreel.store.database import APPLICATION_ID, explained, open_database, transaction
+from chipreel.store.database import APPLICATION_ID, Batch, explained, open_database, transaction
 from chipreel.store.lock import run_lock
 from chipreel.store.migrations import LATEST
 
@@ -110,3 +110,24 @@ def test_two_runs_never_overlap(tmp_path: Path) -> None:
         pass
     with run_lock(path):
         pass
+
+
+def test_a_batch_is_kept_when_it_holds_enough(tmp_path: Path) -> None:
+    """Committed by weight, by age, or when asked; what fails inside takes the batch with it and nothing before."""
+    with open_database(tmp_path / "a.db") as db, contextlib.closing(sqlite3.connect(tmp_path / "a.db")) as reader:
+
+        def seen() -> int:
+            return int(reader.execute("select count(*) from meta where key like 'k%'").fetchone()[0])
+
+        batch = Batch(db, most=3, within_s=60)
+        for number, visible in enumerate((0, 0, 3, 3)):
+            with batch.writing():
+                db.execute("insert into meta values (?, '')", (f"k{number}",))
+            assert seen() == visible
+        with pytest.raises(sqlite3.IntegrityError), batch.writing():
+            db.executemany("insert into meta values (?, '')", [("k9",), ("k9",)])
+        batch.commit()
+        assert seen() == 3
+        with Batch(db, most=99, within_s=0).writing():
+            db.execute("insert into meta values ('k9', '')")
+        assert seen() == 4

@@ -13,6 +13,8 @@ from chipreel.errors import ChipreelError
 
 #: How often a file is tried.
 TRIES = 3
+#: Seconds within which the scheduler of a cluster answers.
+ANSWER_S = 5.0
 _KILLED = "a process was killed"
 #: A sifter for each order that this process has met: its automata cost a second.
 _SIFTERS: dict[str, Sifter] = {}
@@ -116,7 +118,7 @@ def sift_on_cluster(
     from distributed import Client, as_completed
 
     try:
-        connected = Client(address, timeout=5, set_as_default=False)  # type: ignore[no-untyped-call]
+        connected = Client(address, timeout=ANSWER_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise ChipreelError(f"no scheduler answers at {address}: {error}") from error
     with connected as client:

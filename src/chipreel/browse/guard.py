@@ -1,4 +1,4 @@
-"""Who may ask, and what pages may do.
+"""Who may ask, and what pages and tables may do.
 
 A page on the web could make a reader's browser ask this server under a name of its own (DNS rebinding) and read the
 whole database: so only the names under which the server was started are answered.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+
+from chipreel.browse.spreadsheet import without_formulas
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -38,7 +40,7 @@ def allowed_hosts(host: str, port: int) -> frozenset[str]:
 
 
 class Guard:
-    """An ASGI app around another: refuses foreign Host headers, adds headers that keep pages harmless.
+    """An ASGI app around another: refuses foreign Host headers, keeps pages harmless and CSV free of formulas.
 
     `hosts` None = any Host is answered (the server was told to be public).
     """
@@ -55,14 +57,28 @@ class Guard:
             await _refuse(send)
             return
 
+        is_csv = False
+
         async def send_guarded(message: MutableMapping[str, Any]) -> None:
+            nonlocal is_csv
             if message["type"] == "http.response.start":
                 names = {name for name, _ in _HEADERS}
                 kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in names]
                 message["headers"] = [*kept, *_HEADERS]
+                is_csv = _is_table(scope, kept)
+            elif is_csv:
+                # Datasette sends every row by itself, without a length before.
+                message["body"] = without_formulas(message.get("body", b"").decode()).encode()
             await send(message)
 
         await self._app(scope, receive, send_guarded)
+
+
+def _is_table(scope: Scope, headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer is CSV, which Datasette calls plain text where it is not to be saved as a file."""
+    kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+    wanted = scope["path"].endswith(".csv") or b"_format=csv" in scope["query_string"]
+    return kind.startswith(b"text/csv") or (wanted and kind.startswith(b"text/plain"))
 
 
 async def _refuse(send: Send) -> None:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 #: What a terminal would obey rather than show: C0 and C1 controls but tab and line feed.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 
-#: What a formula begins with in a spreadsheet.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 
 def print_json(row: Any) -> None:
     """One JSON object as one line, Chinese readable."""
@@ -106,16 +103,16 @@ def _say_nothing(_done: int, _what: str = "") -> None:
 
 
 def _csv_cell(value: Any) -> str:
-    text = printable(_cell(value)).encode("utf-8", "replace").decode()
-    is_formula = not isinstance(value, (int, float)) and text.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋"))
-    return f"'{text}" if is_formula else text
+    return printable(_cell(value)).encode("utf-8", "replace").decode()
 
 
 def _cell(value: Any) -> str:
     """A value as text; words that a spreadsheet would reckon as a formula become words again."""
+    from chipreel.browse.spreadsheet import as_words
+
     if value is None:
         return ""
     if isinstance(value, (int, float)):
         return str(value)
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return f"'{text}" if text.lstrip(" ")[:1] in _FORMULAS else text
+    return as_words(printable(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -23,20 +24,25 @@ _MAX_OPEN = 30_000
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 #: As in xml_tree: nothing that XML forbids reaches the reader.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+#: A character told by its number.
+_NUMBER = re.compile(r"&#(?:[0-9]++|[xX][0-9a-fA-F]++);?")
+#: Digits of the largest number that is one, with some zeros before it.
+_MOST_DIGITS = 12
 
 
 def read_tolerant(text: str, context: Context, url: str | None) -> ParsedFeed:
     """What can be saved of a broken feed; ParseError when it is none."""
     if _left_open(text[:MAX_TOLERANT]) > _MAX_OPEN:
         raise ParseError("the feed is broken beyond reading: tens of thousands of elements never end")
-    found = _feedparser(_NOT_XML.sub("", _DECLARATION.sub("", text[:MAX_TOLERANT], count=1)))
+    text, size = _DECLARATION.sub("", text[:MAX_TOLERANT], count=1), len(text)
+    found = _feedparser(_NUMBER.sub(_possible, _NOT_XML.sub("", text)))
     head = found.feed
     if not found.entries and not found.version:
         raise ParseError("the answer is no feed: no root element of RSS or Atom, and no entries")
     site = dict.get(head, "link")
     base = document_base(url, site)
     context = replace(context, base=base, lang=line_of_text(dict.get(head, "language")))
-    cut = f", the first {MAX_TOLERANT // 1_000_000} MB" if len(text) > MAX_TOLERANT else ""
+    cut = f", the first {MAX_TOLERANT // 1_000_000} MB" if size > MAX_TOLERANT else ""
     return ParsedFeed(
         items=identified(_item(entry, context) for entry in found.entries[:MAX_ITEMS]),
         format=str(found.version or "unknown"),
@@ -45,6 +51,12 @@ def read_tolerant(text: str, context: Context, url: str | None) -> ParsedFeed:
         lang=context.lang,
         note=f"tolerant{cut}: {_reason(found)}",
     )
+
+
+def _possible(number: re.Match[str]) -> str:
+    """A numbered character; nothing for a number that is none, at which feedparser gives up the whole document."""
+    char = unescape(number[0]) if len(number[0]) <= _MOST_DIGITS else ""
+    return "" if char in ("", "\ufffd") or _NOT_XML.search(char) else number[0]
 
 
 def _left_open(text: str) -> int:

@@ -54,19 +54,18 @@ def retag(
     difference = Difference()
     version = rooms.annotator.version
     after = _resumed_at(db, version) if apply else 0
-    touched: set[int] = set()
     for batch in _batches(db, after):
         found = [(row, annotate_row(db, row, rooms)) for row in batch]
         for row, annotation in found:
             _note(difference, row, annotation)
         if apply:
             with transaction(db):
-                touched |= _write(db, rooms, found)
+                # At once: a run that is killed forgets which stories it has changed.
+                refresh_stories(db, _write(db, rooms, found))
                 save_meta(db, _PROGRESS, f"{version} {batch[-1]['id']}")
         progress(difference.articles)
     if apply:
         with transaction(db):
-            refresh_stories(db, touched)
             save_meta(db, _PROGRESS, "")
         group_past(db, rooms, now)
         group_new(db, rooms, now)

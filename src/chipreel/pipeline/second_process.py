@@ -78,7 +78,7 @@ class SecondProcess(Generic[_Job]):
         while (job := self._asked.get()) is not None:
             try:
                 result = pickle.load(self._process.stdout)  # noqa: S301 - written by a process that we started
-            except (OSError, EOFError, pickle.UnpicklingError):
+            except Exception:  # what is no pickle raises anything; an interpreter that greets its caller sends such
                 result = None
             self._put(job, result)
             if result is not None:

@@ -68,7 +68,7 @@ class Workbench:
 
     Tasks are done at once until they are many, then in the second process, where there is a second core: `submit`
     returns before they are done. What needs no lexicon is done by whichever process comes to it first. Should the
-    second process die, this one does everything.
+    second process die, or not be had, this one does everything.
     """
 
     def __init__(self, rooms: Rooms, expected: float = 0.0) -> None:
@@ -78,7 +78,7 @@ class Workbench:
         #: Tasks that wait, by whether they need the lexicon.
         self._waiting: dict[bool, deque[Task[Any]]] = {True: deque(), False: deque()}
         self._is_over = False
-        #: Whether the second process has died.
+        #: Whether the second process has died, or could not be started.
         self._is_alone = False
         self._changed = threading.Condition()
         self._second: SecondProcess[Task[Any]] | None = None
@@ -98,9 +98,8 @@ class Workbench:
     def submit(self, task: Task[Any]) -> None:
         """Do a task, now or soon."""
         self._weight += task.weight
-        if self._second is None and self._weight >= WORTH and (os.cpu_count() or 1) > 1:
-            self._second = SecondProcess(command(self._rooms.places.companies), self._take, self._put)
-            self._rooms.put_away_lexicon()
+        if self._second is None and self._weight >= WORTH and not self._is_alone and (os.cpu_count() or 1) > 1:
+            self._call_second()
         if self._second is None:
             task.do(self._rooms)
             return
@@ -125,6 +124,15 @@ class Workbench:
                 self._changed.wait()
         if mine is not None:
             mine.do(self._rooms)
+
+    def _call_second(self) -> None:
+        """Start the second process, where the system lets us."""
+        try:
+            self._second = SecondProcess(command(self._rooms.places.companies), self._take, self._put)
+        except OSError:
+            self._is_alone = True
+            return
+        self._rooms.put_away_lexicon()
 
     def _next(self, *, needs_lexicon: bool) -> Task[Any] | None:
         """The oldest task that waits; of those that need the lexicon only, and first, where that is wanted."""
