@@ -38,7 +38,8 @@ STAGES = (
     ("commits", "chipreel.store.database", "Batch.commit"),
     ("stories: comparing", "chipreel.story.online", "StoryIndex.assign"),
     ("stories: told anew", "chipreel.pipeline.grouping", "refresh_stories"),
-    ("lexicon, sources", "chipreel.pipeline.harvest", "prepare"),
+    ("lexicon, sources", "chipreel.pipeline.harvest", "bring_sources"),
+    ("lexicon, sources", "chipreel.pipeline.harvest", "bring_lexicon"),
 )
 
 

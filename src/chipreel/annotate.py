@@ -40,7 +40,8 @@ class Annotator:
     def annotate(self, item: Item, *, source: Source | None = None) -> Annotation:
         """Everything found in `item`; `source` lends the companies it speaks for and whether all it brings belongs."""
         tags = self.tagger.tag(item, source=source)
-        lang = find_language(item)
+        fields = _fields(item)
+        lang = _language_of(fields)
         return Annotation(
             lang=lang,
             companies=tags.companies,
@@ -52,10 +53,10 @@ class Annotator:
             topics=tags.topics,
             quotes=tuple(
                 self._attributed(quote, item)
-                for name, text in _fields(item)
+                for name, text in fields
                 for quote in _quotes(item, name, text, lang, tags)
             ),
-            money=_agreed([sum_ for name, text in _fields(item) for sum_ in _money(name, text, lang, tags)]),
+            money=_agreed([sum_ for name, text in fields for sum_ in _money(name, text, lang, tags)]),
             rejected=tags.rejected,
         )
 
@@ -73,7 +74,11 @@ class Annotator:
 
 def find_language(item: Item) -> str | None:
     """The language of title and text together, addresses aside; None = no words."""
-    return detect_language(without_addresses("\n".join(text for _, text in _fields(item))[:_LOOK]))
+    return _language_of(_fields(item))
+
+
+def _language_of(fields: Sequence[tuple[str, str]]) -> str | None:
+    return detect_language(without_addresses("\n".join([text for _, text in fields])[:_LOOK]))
 
 
 def _fields(item: Item) -> list[tuple[str, str]]:

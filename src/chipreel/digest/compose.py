@@ -15,7 +15,7 @@ from chipreel.digest.reading_time import minutes
 from chipreel.digest.select import visible
 from chipreel.digest.shares import shares
 from chipreel.digest.sums import SAME_IN_STORY, merged
-from chipreel.digest.updates import Reason, is_new_sum, update_reasons
+from chipreel.digest.updates import Reason, new_sums, update_reasons
 from chipreel.model.digest import (
     Candidate,
     Digest,
@@ -257,7 +257,7 @@ def _told(candidate: Candidate, lang: str) -> tuple[tuple[Said, ...], tuple[Sum,
     if candidate.state == "update":
         given = {article.id for article in candidate.articles if article.was_given}
         said = tuple(one for one in said if not given.intersection(one.articles))
-        sums = tuple(one for one in sums if is_new_sum(one, candidate))
+        sums = new_sums(candidate)
     said = tuple(sorted(said, key=lambda one: (one.speaker_id is None, not is_in(one.text, lang))))
     return said[:3], merged((one for one in sums if one.usd or one.role), SAME_IN_STORY)[:4]
 

@@ -54,7 +54,7 @@ def score_parts(candidate: Candidate, now: datetime, weights: Mapping[str, float
     points = (
         1.5 * math.log2(max(1, _outlets(candidate))),
         max(_role_points(article) for article in new),
-        share * max((_sum_points(one, articles) for one in candidate.sums), default=0.0),
+        share * _most_points(candidate.sums, articles),
         share * min(1.2, 0.4 * len({company for article in articles for company in article.primary})),
         max(0.0, 2 * max(article.relevance for article in articles) - 1),
         0.5 * math.log2(1 + _burst(new)),
@@ -85,13 +85,20 @@ def is_round_up(title: str) -> bool:
     return _ROUND_UP.search(title) is not None
 
 
-def _sum_points(one: Sum, articles: Sequence[DigestArticle]) -> float:
+def _most_points(sums: Sequence[Sum], articles: Sequence[DigestArticle]) -> float:
+    titles = "\0".join(article.title for article in articles)
+    primary = {article.id: article.primary for article in articles}
+    return max((_sum_points(one, titles, primary) for one in sums), default=0.0)
+
+
+def _sum_points(one: Sum, titles: str, primary: Mapping[int, Sequence[str]]) -> float:
+    """`titles` of all articles in one text; `primary` companies by article."""
     if one.usd is None or one.usd <= 1e7:
         return 0.0
     share = 0.2
-    if any(surface in article.title for article in articles for surface in one.surfaces or (one.surface,)):
+    if any(surface in titles for surface in one.surfaces or (one.surface,)):
         share = 1.0
-    elif any(one.owner in article.primary for article in articles if article.id in one.articles):
+    elif any(one.owner in primary.get(article, ()) for article in one.articles):
         share = 0.8
     return share * min(3.0, math.log10(one.usd / 1e7)) * SUM_SHARES.get(one.role, 1.0)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from chipreel.model.digest import Candidate, Sum, Wording
@@ -60,18 +61,24 @@ def _reasons(candidate: Candidate, limits: Limits) -> Iterator[Reason]:
         yield "reason.more", str(len(more))
     if not any(article.role in _FIRST_HAND for article in given):
         yield from (("reason.official", article.source_title) for article in new if article.role in _FIRST_HAND)
-    fresh = [one for one in candidate.sums if is_new_sum(one, candidate)]
+    fresh = new_sums(candidate)
     if fresh:
         yield "reason.sum", fresh[0].surface
 
 
-def is_new_sum(one: Sum, candidate: Candidate) -> bool:
-    """Whether a sum was not told before: large enough, in no delivered wording, and not another one rounded."""
-    if one.usd is None or one.usd < LEAST_SUM or one.role == "market-value":
-        return False
+def new_sums(candidate: Candidate) -> tuple[Sum, ...]:
+    """The sums that were not told before: large enough, in no delivered wording, and not another one rounded.
+
+    Told ones are put in order once: a story of hundreds of reports has hundreds of sums.
+    """
     given = {article.id for article in candidate.articles if article.was_given}
     before = {wording.article: wording for wording in candidate.wordings}
-    return not any(_was_told(other, given, before) and _is_same(one.usd, other.usd) for other in candidate.sums)
+    told = sorted(one.usd for one in candidate.sums if one.usd is not None and _was_told(one, given, before))
+    return tuple(one for one in candidate.sums if _is_large(one) and not _is_among(one.usd or 0.0, told))
+
+
+def _is_large(one: Sum) -> bool:
+    return one.usd is not None and one.usd >= LEAST_SUM and one.role != "market-value"
 
 
 def _was_told(one: Sum, given: set[int], before: dict[int, Wording]) -> bool:
@@ -85,5 +92,7 @@ def _stood_in(one: Sum, article: int, before: dict[int, Wording]) -> bool:
     return one.surface in wording.title or one.surface in wording.text
 
 
-def _is_same(usd: float, other: float | None) -> bool:
-    return other is not None and abs(usd - other) <= _SAME_SUM * max(usd, other)
+def _is_among(usd: float, told: Sequence[float]) -> bool:
+    """Whether a sum is one of `told` (in order) or a rounding of one: then it is one of its two neighbours'."""
+    at = bisect_left(told, usd)
+    return any(abs(usd - other) <= _SAME_SUM * max(usd, other) for other in told[max(0, at - 1) : at + 1])

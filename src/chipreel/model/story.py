@@ -172,6 +172,20 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Reporter:
+    """A source that reports a story, in however many articles."""
+
+    source: str
+    #: Who owns it; None = not told.
+    publisher: str | None
+    #: Address of one of its articles.
+    url: str | None
+    #: When chipreel met the first and the last of them.
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One event and everybody who reported it."""
 

@@ -22,6 +22,10 @@ _T = TypeVar("_T")
 READERS_LANGUAGE = "language"
 #: Articles grouped in one transaction.
 BATCH = 500
+#: The same while a run goes on, so that its other work does not wait long.
+SOME = 125
+#: Articles that a story is told by. A story of months has thousands, and each one more would cost more than the last.
+MOST_TOLD = 100
 #: Most articles of the past that new ones are compared with.
 WINDOW_ARTICLES = 20_000
 
@@ -44,10 +48,20 @@ class Grouper:
         self._memory = Memory(db, rooms)
         self._index: StoryIndex | None = None
 
-    def group_waiting(self, *, least: int = 1, progress: Callable[[int], None] = lambda _: None) -> int:
-        """Group the articles that wait, if they are so many; how many there were. Articles of the past wait on."""
-        waiting = stories.list_ungrouped(self._db, self._now - timedelta(days=WINDOW_DAYS + 1))
-        if len(waiting) < least:
+    def group_some(self) -> int:
+        """Group a few of the articles that wait, if there are so many; how many were grouped."""
+        waiting = self._waiting()
+        return self._group_all(waiting[:SOME], lambda _: None) if len(waiting) >= SOME else 0
+
+    def group_waiting(self, *, progress: Callable[[int], None] = lambda _: None) -> int:
+        """Group the articles that wait; how many there were. Articles of the past wait on."""
+        return self._group_all(self._waiting(), progress)
+
+    def _waiting(self) -> list[int]:
+        return stories.list_ungrouped(self._db, self._now - timedelta(days=WINDOW_DAYS + 1))
+
+    def _group_all(self, waiting: list[int], progress: Callable[[int], None]) -> int:
+        if not waiting:
             return 0
         index = self._index = self._index or self._remembered()
         for low in range(0, len(waiting), BATCH):
@@ -59,8 +73,6 @@ class Grouper:
 
     def _remembered(self) -> StoryIndex:
         """The articles of the window with their stories."""
-        import gc
-
         from chipreel.story import StoryIndex
 
         index = StoryIndex(self._rooms.knowledge, recall=self._memory.recall)
@@ -70,8 +82,6 @@ class Grouper:
                 prints = self._memory.load([id for id, _ in chunk])
             for (_, story), fingerprint in zip(chunk, prints, strict=True):
                 index.add(fingerprint, story)
-        # What was just loaded stays to the end: collecting garbage among it doubles the time of a batch.
-        gc.freeze()
         return index
 
 
@@ -80,19 +90,27 @@ def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
 
     Headlines are chosen in the reader's language where there is one in it.
     """
-    from chipreel.story import describe
+    from chipreel.story import describe, extend
 
     lang = get_meta(db, READERS_LANGUAGE)
     for chunk in _chunks(sorted(numbers)):
         members = stories.load_members(db, chunk)
-        articles = [id for ids in members.values() for id in ids]
+        read = {number: _telling(ids) for number, ids in members.items()}
+        articles = [id for ids in read.values() for id in ids]
         items = {int(item.id): item for item in stories.load_story_items(db, articles)}
         for number in chunk:
-            if number in members:
-                described = describe(f"s{number}", [items[id] for id in members[number]], lang)
-                stories.save_story(db, number, described)
-            else:
+            if number not in members:
                 stories.save_empty(db, number)
+                continue
+            described = describe(f"s{number}", [items[id] for id in read[number]], lang)
+            if len(read[number]) < len(members[number]):
+                described = extend(described, [str(id) for id in members[number]], stories.load_reporters(db, number))
+            stories.save_story(db, number, described)
+
+
+def _telling(members: Sequence[int]) -> Sequence[int]:
+    """The articles that tell a story: all of them, or the first and the newest."""
+    return members if len(members) <= MOST_TOLD else [members[0], *members[1 - MOST_TOLD :]]
 
 
 class Memory:

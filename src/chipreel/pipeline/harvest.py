@@ -7,22 +7,25 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from chipreel.fetch.cache_headers import RETRY_AFTER_CAP_S
 from chipreel.fetch.fetcher import Fetcher
 from chipreel.fetch.memory import Memory
 from chipreel.fetch.rhythm import LONGEST_S
-from chipreel.model import FetchState, Source
+from chipreel.model import FetchState, Lexicon, Source
 from chipreel.pipeline.grouping import READERS_LANGUAGE
 from chipreel.pipeline.health import refresh_health
 from chipreel.pipeline.past_grouping import group_past
-from chipreel.pipeline.rooms import Rooms
+from chipreel.pipeline.rooms import Rooms, read_lexicon
 from chipreel.pipeline.visiting import Report, Visiting
 from chipreel.pipeline.workbench import Workbench
 from chipreel.store import lexicon, sources
 from chipreel.store.database import transaction
 from chipreel.store.meta import get_meta, save_meta
 
+#: New items that a source brings at its first visit, at the least.
+_FIRST_ITEMS = 5
 #: Where the store keeps what runs of fetching tell each other.
 _MEMORY = "fetch_memory"
 #: Where the store keeps the SHA-256 of the feeds.yaml that its sources were brought to.
@@ -41,25 +44,40 @@ class Order:
 
 
 def prepare(db: sqlite3.Connection, rooms: Rooms) -> None:
-    """Bring sources and lexicon of the database to the user's files.
+    """Bring sources and lexicon of the database to the user's files."""
+    bring_sources(db, rooms)
+    bring_lexicon(db, rooms, lambda: rooms.lexicon)
 
-    Unchanged files are not brought again: that would be a third of a run that brings nothing.
-    """
-    digests = {
-        key: hashlib.sha256(path.read_bytes()).hexdigest()
-        for key, path in ((lexicon.LEXICON_FILE, rooms.places.companies), (_SOURCES_FILE, rooms.places.feeds))
-    }
-    changed = {key for key, digest in digests.items() if get_meta(db, key) != digest}
-    if not changed:
+
+def bring_sources(db: sqlite3.Connection, rooms: Rooms) -> None:
+    """Bring the sources of the database to feeds.yaml, if it has changed."""
+    digest = _digest_if_new(db, _SOURCES_FILE, rooms.places.feeds)
+    if digest is None:
         return
     with transaction(db):
-        if lexicon.LEXICON_FILE in changed:
-            lexicon.sync_lexicon(db, rooms.lexicon)
-        if _SOURCES_FILE in changed:
-            sources.sync_sources(db, rooms.feeds.sources)
-            save_meta(db, READERS_LANGUAGE, rooms.feeds.settings.language)
-        for key in changed:
-            save_meta(db, key, digests[key])
+        sources.sync_sources(db, rooms.feeds.sources)
+        save_meta(db, READERS_LANGUAGE, rooms.feeds.settings.language)
+        save_meta(db, _SOURCES_FILE, digest)
+
+
+def bring_lexicon(db: sqlite3.Connection, rooms: Rooms, read: Callable[[], Lexicon]) -> None:
+    """Bring the names of the database to companies.yaml, which `read` reads, if it has changed."""
+    digest = _digest_if_new(db, lexicon.LEXICON_FILE, rooms.places.companies)
+    if digest is None:
+        return
+    found = read()
+    with transaction(db):
+        lexicon.sync_lexicon(db, found)
+        save_meta(db, lexicon.LEXICON_FILE, digest)
+
+
+def _digest_if_new(db: sqlite3.Connection, key: str, path: Path) -> str | None:
+    """The SHA-256 of a file, where it is not the one that the database was brought to.
+
+    Bringing an unchanged file again would be a third of a run that brings nothing.
+    """
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return None if get_meta(db, key) == digest else digest
 
 
 def fetch_due(
@@ -74,13 +92,15 @@ def fetch_due(
 
     `progress` is called with (done, total, name of the source).
     """
-    prepare(db, rooms)
+    bring_sources(db, rooms)
     visits = due(rooms.feeds.sources, sources.load_states(db), order)
     memory = Memory.from_json(get_meta(db, _MEMORY))
+    expected = _FIRST_ITEMS * sum(state.last_good is None for _, state in visits)
     with (
         Fetcher(rooms.feeds.settings, environ=environ, memory=memory) as fetcher,
-        Workbench(rooms) as workbench,
+        Workbench(rooms, expected) as workbench,
     ):
+        bring_lexicon(db, rooms, lambda: workbench.ask(read_lexicon, needs_lexicon=True))
         run = Visiting(db, rooms, fetcher, workbench, order.now, dict(_by_id(visits)))
         for done, (source, outcome) in enumerate(fetcher.fetch_many(visits, order.now, on_idle=run.finish), 1):
             run.settle(source, outcome)

@@ -12,7 +12,7 @@ from chipreel.pipeline.workbench import Task, Workbench
 Steps = Generator[Task[Any], Any, None]
 
 #: Weight of the tasks that wait or are being done; more, and nothing else is begun.
-MOST_UNDER_WAY = 250.0
+MOST_UNDER_WAY = 500.0
 
 
 class Line:

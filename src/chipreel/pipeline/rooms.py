@@ -71,6 +71,11 @@ class Rooms:
 
         return make_annotator(self.lexicon)
 
+    def put_away_lexicon(self) -> None:
+        """Let go of lexicon and annotator, 20 MB. Whoever asks for them again loads them again."""
+        for name in ("lexicon", "annotator"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def knowledge(self) -> StoryKnowledge:
         """What grouping knows of the two languages."""
@@ -105,6 +110,11 @@ class Rooms:
         return load_rates(find_rates(self.places.home))
 
 
+def read_lexicon(rooms: Rooms) -> Lexicon:
+    """companies.yaml, as a task: only one of two processes should have to read it."""
+    return rooms.lexicon
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What taking in a batch of items did."""
@@ -112,6 +122,8 @@ class Tally:
     new: int = 0
     revised: int = 0
     known: int = 0
+    #: Of the new ones, those that are relevant: they wait for a story.
+    relevant: int = 0
     #: Ids of articles that were added or revised.
     touched: tuple[int, ...] = ()
 
@@ -120,5 +132,6 @@ class Tally:
             self.new + other.new,
             self.revised + other.revised,
             self.known + other.known,
+            self.relevant + other.relevant,
             self.touched + other.touched,
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from chipreel import decide
 from chipreel.model import Annotated, Item, KnownItem, Source
 from chipreel.pipeline.preparing import Prepared
 from chipreel.pipeline.rooms import Tally
 from chipreel.store import articles, fixes
-from chipreel.store.annotations import ToUsd, save_annotation
+from chipreel.store.annotations import ToUsd, columns_of, save_annotation, save_findings
 from chipreel.store.fingerprints import save_fingerprint
 
 
@@ -98,8 +98,10 @@ class _Saver:
             return Tally(known=1)
         article = articles.save_article(self._db, new, self._now)
         self._fresh[key] = article
-        self._save_annotation(article, one, annotated)
-        return Tally(new=1, touched=(article,))
+        save_findings(self._db, article, annotated.annotation, day=self._day(one), to_usd=self._to_usd)
+        if annotated.fingerprint is not None:
+            save_fingerprint(self._db, article, annotated.fingerprint)
+        return Tally(new=1, relevant=int(annotated.annotation.relevant), touched=(article,))
 
     def _find_twin(self, prepared: Prepared) -> int | None:
         """The article that was met at its address, where the two are one page."""
@@ -121,19 +123,23 @@ class _Saver:
             background,
             annotated.annotation.lang,
             annotated.words,
+            columns_of(annotated.annotation, annotated.version),
         )
 
-    def _save_annotation(self, article: int, one: Seen, annotated: Annotated) -> None:
-        from chipreel.tag.corrections import Correction, corrected
+    def _day(self, one: Seen) -> date:
+        """The day whose rates turn the sums of an item into dollars."""
+        return (one.item.published or self._now).astimezone(UTC).date()
 
+    def _save_annotation(self, article: int, one: Seen, annotated: Annotated) -> None:
+        """Replace what was found in an article that says something else now; what a person corrected stays so."""
         found, fingerprint = annotated.annotation, annotated.fingerprint
-        day = (one.item.published or self._now).astimezone(UTC).date()
-        is_new = one.known is None
-        pairs = [] if is_new else fixes.company_fixes(self._db, [article]).get(article, [])
+        pairs = fixes.company_fixes(self._db, [article]).get(article, [])
         if pairs:
+            from chipreel.tag.corrections import Correction, corrected
+
             found = corrected(found, [Correction("is" if verdict == "is" else "not", name) for verdict, name in pairs])
             fingerprint = None
-        version = annotated.version
-        save_annotation(self._db, article, found, day=day, to_usd=self._to_usd, version=version, is_new=is_new)
+        day, version = self._day(one), annotated.version
+        save_annotation(self._db, article, found, day=day, to_usd=self._to_usd, version=version)
         if fingerprint is not None:
             save_fingerprint(self._db, article, fingerprint)

@@ -12,8 +12,9 @@ from chipreel.fetch.fetcher import Fetcher, Outcome
 from chipreel.fetch.refusal import is_passing
 from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state, unfinished
 from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
-from chipreel.pipeline.grouping import BATCH, Grouper
+from chipreel.pipeline.grouping import SOME, Grouper
 from chipreel.pipeline.intake import Harvest, Intake
+from chipreel.pipeline.leftovers import give_memory_back
 from chipreel.pipeline.line import Line, Steps
 from chipreel.pipeline.preparing import Prepared
 from chipreel.pipeline.reading import Found, Reading, read_page, read_visit
@@ -21,8 +22,6 @@ from chipreel.pipeline.rooms import Rooms, Tally
 from chipreel.pipeline.workbench import Task, Workbench
 from chipreel.store import articles, sources
 
-#: New articles from which on some are grouped before all are there.
-GROUP_FROM = 1_000
 #: Bytes of a document that are as much work to read as one item is to annotate.
 _BYTES = 16_000
 
@@ -79,7 +78,7 @@ class Visiting:
         self._waiting: dict[str, _Waiting] = {}
         self.report = Report()
         self.grouper = Grouper(db, rooms, now)
-        #: Articles that are new since some were grouped.
+        #: New relevant articles that were not grouped yet.
         self._ungrouped = 0
         #: Ids of sources that answered what they answered before.
         self.unchanged: set[str] = set()
@@ -99,12 +98,14 @@ class Visiting:
 
     def _group_many(self) -> bool:
         """Group what came while the second process annotates, if it is much; whether it was."""
-        if self._ungrouped < GROUP_FROM:
+        if self._ungrouped < SOME:
             return False
         self._intake.batch.commit()
-        self._ungrouped = 0
-        grouped = self.grouper.group_waiting(least=BATCH // 2)
+        grouped = self.grouper.group_some()
+        # Those of the past are counted, and wait on.
+        self._ungrouped = self._ungrouped - grouped if grouped else 0
         self.report.grouped += grouped
+        give_memory_back()
         return grouped > 0
 
     def _visit(self, source: Source, outcome: Fetched) -> Steps:
@@ -186,7 +187,7 @@ class Visiting:
         """Record the visit and when to come back, on every path, in the caller's transaction."""
         now, report = self._now, self.report
         report.new += tally.new
-        self._ungrouped += tally.new
+        self._ungrouped += tally.relevant
         report.revised += tally.revised
         if isinstance(outcome, NotModified) or (isinstance(outcome, Fetched) and outcome.unchanged):
             report.unchanged += 1

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar, cast
 
 from chipreel.errors import ChipreelError
 from chipreel.pipeline.rooms import Rooms
@@ -71,9 +71,10 @@ class Workbench:
     second process die, or not be had, this one does everything.
     """
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, expected: float = 0.0) -> None:
+        """`expected` is what the tasks will weigh at least."""
         self._rooms = rooms
-        self._weight = 0.0
+        self._weight = expected
         #: Tasks that wait, by whether they need the lexicon.
         self._waiting: dict[bool, deque[Task[Any]]] = {True: deque(), False: deque()}
         self._is_over = False
@@ -106,6 +107,16 @@ class Workbench:
             self._waiting[task.needs_lexicon].append(task)
             self._changed.notify_all()
 
+    def ask(self, work: Callable[..., _Result], *arguments: Any, needs_lexicon: bool = False) -> _Result:
+        """What a task gives, waited for. Raises the error of ours that it raises."""
+        task = Task(work, arguments, needs_lexicon=needs_lexicon)
+        self.submit(task)
+        while not task.is_done:
+            self.help(until=lambda: task.is_done)
+        if isinstance(task.outcome, ChipreelError):
+            raise task.outcome
+        return cast(_Result, task.outcome)
+
     def help(self, *, until: Callable[[], bool]) -> None:
         """Do a task that waits for this process; where none does, wait for the second one until that is true."""
         with self._changed:
@@ -120,6 +131,8 @@ class Workbench:
             self._second = SecondProcess(command(self._rooms.places.companies), self._take, self._put)
         except OSError:
             self._is_alone = True
+            return
+        self._rooms.put_away_lexicon()
 
     def _next(self, *, needs_lexicon: bool) -> Task[Any] | None:
         """The oldest task that waits; of those that need the lexicon only, and first, where that is wanted."""

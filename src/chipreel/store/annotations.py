@@ -24,28 +24,36 @@ def save_annotation(
     day: date,
     to_usd: ToUsd,
     version: str,
-    is_new: bool = False,
 ) -> None:
-    """Replace everything found in an article; `is_new` = there is nothing yet.
+    """Replace everything found in an article.
 
     `day` is the day whose rates turn sums into dollars; `version` names the lexicon and rules that found it.
     """
-    for table in () if is_new else ("mentions", "quotes", "money", "fingerprints"):
+    for table in ("mentions", "quotes", "money", "fingerprints"):
         db.execute(f"delete from {table} where article = ?", (article,))  # noqa: S608 - names from the line above
     db.execute(
         """update articles set lang = coalesce(?, lang), relevant = ?, relevance = ?, companies = ?, beats = ?,
              topics = ?, annotated_by = ? where id = ?""",
-        (
-            found.lang,
-            int(found.relevant),
-            round(found.relevance, 4),
-            to_json(mention.id for mention in found.companies),
-            to_json(found.beats),
-            to_json(found.topics),
-            version,
-            article,
-        ),
+        (found.lang, *columns_of(found, version), article),
     )
+    save_findings(db, article, found, day=day, to_usd=to_usd)
+
+
+def columns_of(found: Annotation, version: str) -> tuple[int, float, str, str, str, str]:
+    """relevant, relevance, companies, beats, topics and annotated_by of a row of articles."""
+    companies = to_json(mention.id for mention in found.companies)
+    return (
+        int(found.relevant),
+        round(found.relevance, 4),
+        companies,
+        to_json(found.beats),
+        to_json(found.topics),
+        version,
+    )
+
+
+def save_findings(db: sqlite3.Connection, article: int, found: Annotation, *, day: date, to_usd: ToUsd) -> None:
+    """The mentions, quotes and sums of an article that has none yet."""
     for column, mentions in (("company", found.companies), ("person", found.people), ("product", found.products)):
         for mention in mentions:
             _save_mention(db, article, column, mention)

@@ -29,6 +29,8 @@ class NewArticle:
     lang: str | None
     #: Title and text as they are written into the search index; None = to be made of them.
     words: tuple[str, str] | None = None
+    #: What its row tells of what was found in it (`annotations.columns_of`).
+    found: tuple[int, float, str, str, str, str | None] = (0, 0.0, "[]", "[]", "[]", None)
 
 
 def find_known(db: sqlite3.Connection, source_id: str, guids: Sequence[str]) -> dict[str, KnownItem]:
@@ -101,8 +103,9 @@ def save_article(db: sqlite3.Connection, new: NewArticle, now: datetime) -> int:
     item = new.item
     cursor = db.execute(
         """insert into articles (role, title, text, url, published, first_seen, lang, source, kind, author, summary,
-             background, points, comments, date_note, via, canonical_url, title_key, content_hash)
-           values ((select role from sources where id = ?),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)""",
+             background, points, comments, date_note, via, canonical_url, title_key, content_hash,
+             relevant, relevance, companies, beats, topics, annotated_by)
+           values ((select role from sources where id = ?),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)""",
         (
             new.source_id,
             item.title,
@@ -123,6 +126,7 @@ def save_article(db: sqlite3.Connection, new: NewArticle, now: datetime) -> int:
             new.canonical_url,
             new.title_key,
             new.content_hash,
+            *new.found,
         ),
     )
     article = int(cursor.lastrowid or 0)

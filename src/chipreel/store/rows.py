@@ -25,7 +25,8 @@ def to_moment(text: str | None) -> datetime | None:
 
 def to_json(values: Iterable[Any]) -> str:
     """A JSON array as it is stored, Chinese readable."""
-    return _encode(list(values))
+    found = list(values)
+    return _encode(found) if found else "[]"
 
 
 def to_fetch_state(row: sqlite3.Row) -> FetchState:

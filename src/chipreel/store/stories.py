@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chipreel.errors import NotFoundError
 from chipreel.model import Money
-from chipreel.model.story import LEAD_LENGTH, Story, StoryItem
+from chipreel.model.story import LEAD_LENGTH, Reporter, Story, StoryItem
 from chipreel.store.rows import to_json, to_moment, to_text
 
 
@@ -116,6 +116,20 @@ def load_members(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, li
     return found
 
 
+def load_reporters(db: sqlite3.Connection, story: int) -> list[Reporter]:
+    """The sources that report a story."""
+    rows = db.execute(
+        """select a.source, s.publisher, min(a.canonical_url) as url, min(a.first_seen) as first,
+             max(a.first_seen) as last
+           from articles a join sources s on s.id = a.source where a.story = ? group by a.source""",
+        (story,),
+    )
+    return [
+        Reporter(row["source"], row["publisher"], row["url"], to_moment(row["first"]), to_moment(row["last"]))
+        for row in rows
+    ]
+
+
 def story_of(db: sqlite3.Connection, article: int) -> str | None:
     """The story an article is in: "s12"; None = in none."""
     row = db.execute("select story from articles where id = ?", (article,)).fetchone()
@@ -213,7 +227,8 @@ def _names(db: sqlite3.Connection, chunk: list[int], marks: str) -> tuple[_Names
         kind = next(kind for kind in _MARKS if row[kind])
         if row["via"] is None:
             names.setdefault((row["article"], kind), []).append(row[kind])
-        places = [place for place in json.loads(row["evidence"]) if place["field"] == "title"]
+        told = row["evidence"]
+        places = [place for place in json.loads(told) if place["field"] == "title"] if '"title"' in told else []
         spans.setdefault(row["article"], set()).update((place["start"], place["end"]) for place in places)
         if places:
             titled.setdefault(row["article"], set()).add(f"{_MARKS[kind]}:{row[kind]}")

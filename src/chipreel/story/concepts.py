@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chipreel.model.story import Concept
 from chipreel.story.words import PART, stem
 from chipreel.text.fold import fold
+from chipreel.text.script import CJK
 
 #: Concept kind → first character of its terms.
 KIND_MARK = {"event": "e", "thing": "t", "place": "l", "body": "b", "measure": "m"}
@@ -15,12 +17,15 @@ KIND_MARK = {"event": "e", "thing": "t", "place": "l", "body": "b", "measure": "
 #: Whose occurrence → first character of their terms.
 WHOSE_MARK = {"company": "c", "product": "x", "person": "p"}
 
+_RUN = re.compile(f"[{CJK}]+")
+
 
 class ConceptFinder:
     """Finds glossary words: stems in Latin text, substrings in Han text; of overlapping words the longest."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
-        self._han: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        #: First two characters of a word → (word, how much of it is one run of Han, term).
+        self._han: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
         self._family: dict[str, str] = {}
         self._once: dict[str, tuple[str, str, bool]] = {}
         self._latin: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
@@ -41,7 +46,8 @@ class ConceptFinder:
             stems = tuple(stem(part) for part in PART.findall(word))
             self._latin[stems[0]].append((stems, term))
         else:
-            self._han[word[:2]].append((word, term))
+            run = _RUN.match(word)
+            self._han[word[:2]].append((word, run.end() if run else 0, term))
 
     def families_of(self, terms: Iterable[str]) -> set[str]:
         """The families of those terms that are concepts."""
@@ -51,21 +57,28 @@ class ConceptFinder:
         """(mark of whose it is, name, decisive) of what happens once in a long while."""
         return {self._once[term] for term in terms if term in self._once}
 
-    def find_in_han(self, text: str, run_start: int, run_end: int) -> list[tuple[int, int, str]]:
-        """(start, end, term) of the words that begin in `text[run_start:run_end]`, left to right, not overlapping."""
-        found, at = [], run_start
-        while at < run_end - 1:
-            for word, term in self._han.get(text[at : at + 2], ()):
+    def find_in_han(self, text: str, pairs: Sequence[str], places: Iterable[int]) -> list[tuple[int, int, str]]:
+        """(start, end, term) of the words that begin at `places`, left to right, not overlapping.
+
+        `places` lie in runs of Han, and so do the words: of 首席ai科学家 the first two characters count as found.
+        `pairs[at]` is `text[at : at + 2]`: whoever compares pairs has made them already.
+        """
+        found, done = [], 0
+        for at in [at for at in places if pairs[at] in self._han]:
+            if at < done:
+                continue
+            for word, length, term in self._han[pairs[at]]:
                 if text.startswith(word, at):
-                    found.append((at, at + len(word), term))
-                    at += len(word) - 1
+                    done = at + length
+                    found.append((at, done, term))
                     break
-            at += 1
         return found
 
     def find_in_stems(self, stems: list[str], at: int) -> tuple[int, str] | None:
         """(how many stems, term) of the longest word that begins at `at`."""
-        for wanted, term in self._latin.get(stems[at], ()):
+        if stems[at] not in self._latin:
+            return None
+        for wanted, term in self._latin[stems[at]]:
             if tuple(stems[at : at + len(wanted)]) == wanted:
                 return len(wanted), term
         return None

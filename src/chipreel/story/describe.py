@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
 
-from chipreel.model.story import Story, StoryItem
+from chipreel.model.story import Reporter, Story, StoryItem
 from chipreel.story.evidence import title_of
 from chipreel.story.headline import choose_headline
-from chipreel.story.outlets import count_independent, find_outlets, moment_of, story_order
+from chipreel.story.outlets import count_independent, find_outlets, moment_of, publisher_of, story_order
 
 #: A company belongs to a story when so large a share of its articles name it.
 NAMED_SHARE = 0.25
@@ -46,9 +48,27 @@ def describe(id: str, items: Sequence[StoryItem], lang: str | None = None) -> St
     )
 
 
+def extend(story: Story, items: Sequence[str], reporters: Iterable[Reporter]) -> Story:
+    """A story that was described by some of its articles, as one of all of them: `items`, the oldest first.
+
+    Of the others only who reports them is known; a publisher without an article among those that were read counts as
+    reporting on its own.
+    """
+    reporters = list(reporters)
+    unread = {publisher_of(one) for one in reporters} - {outlet.publisher for outlet in story.outlets}
+    return replace(
+        story,
+        items=tuple(items),
+        first_seen=min((one.first_seen for one in reporters if one.first_seen), default=story.first_seen),
+        last_seen=max((one.last_seen for one in reporters if one.last_seen), default=story.last_seen),
+        independent=story.independent + len(unread),
+    )
+
+
 def _most_common(groups: Iterable[Iterable[str]], least: float = 0.0) -> tuple[str, ...]:
     """Values by how many articles hold them, at least `least`; of equals the one named first."""
-    counts: Counter[str] = Counter()
-    for group in groups:
-        counts.update(tuple(dict.fromkeys(group)))
+    held = [tuple(dict.fromkeys(group)) for group in groups]
+    if len(held) == 1:  # as in most stories; a share of one article is less than one
+        return held[0]
+    counts = Counter(chain.from_iterable(held))
     return tuple(value for value, count in counts.most_common() if count >= least)

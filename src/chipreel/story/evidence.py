@@ -50,6 +50,8 @@ def story_item(
 
 
 def _ids(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    if not mentions:
+        return ()
     ordered = sorted(mentions, key=lambda mention: (not mention.primary, -mention.score, mention.id))
     return tuple(mention.id for mention in ordered if mention.via is None)
 

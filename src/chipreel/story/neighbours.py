@@ -61,7 +61,8 @@ def _by_length(fingerprint: Fingerprint, window: Window, rarity: Rarity) -> list
     Families and measures are too common to find anybody by.
     """
     keys: list[tuple[Key, float]] = [(key, _KEY_WEIGHT) for key in keys_of(fingerprint)]
-    keys += [(term, rarity.weight(term)) for term in fingerprint.terms if term[0] not in "fm"]
+    weights = rarity.weights
+    keys += [(term, weights[term]) for term in fingerprint.terms if term[0] not in "fm"]
     found = [(len(holders), weight * weight, holders) for key, weight in keys if (holders := window.holders(key))]
     found.sort(key=_length_and_weight)
     return found

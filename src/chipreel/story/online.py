@@ -54,6 +54,8 @@ class StoryIndex:
         self._is_keeping = recall is None
         self._recall = recall or self._kept.__getitem__
         self._profile = lru_cache(PROFILES)(self._make_profile)
+        #: The articles that are being placed.
+        self._at_hand: dict[str, Fingerprint] = {}
         self._story: dict[str, str] = {}
         self._members: dict[str, list[str]] = defaultdict(list)
 
@@ -84,6 +86,7 @@ class StoryIndex:
         self.remove([fingerprint.id for fingerprint in fresh])
         self._let_in(fresh)
         self._rarity.refresh()
+        self._at_hand = {fingerprint.id: fingerprint for fingerprint in fresh}
         links = self._find_links(fresh)
         groups = group(links.nodes, links.sums, links.best, self._comparison.how)
         moved, owner = self._merge(groups)
@@ -91,6 +94,7 @@ class StoryIndex:
         found = tuple(
             Assignment(one.id, self._story[one.id], one.id in new, self._tie(one.id, links)) for one in prints
         )
+        self._at_hand = {}
         self._keep_to_capacity()
         return (*found, *moved)
 
@@ -142,7 +146,7 @@ class StoryIndex:
         self._members[story].append(id)
 
     def _make_profile(self, id: str) -> Profile:
-        return Profile(self._recall(id), self._rarity)
+        return Profile(self._at_hand.get(id) or self._recall(id), self._rarity)
 
     def _find_links(self, fresh: Sequence[Fingerprint]) -> _Links:
         """Log-odds between the new articles and what is near them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from chipreel.model.story import Outlet, StoryItem
+from chipreel.model.story import Outlet, Reporter, StoryItem
 from chipreel.story.comparison import COPY_SHARE
 from chipreel.story.fingerprint import TITLE_LENGTH, sketch
 from chipreel.text.addresses import host_of, registrable_domain
@@ -37,12 +37,14 @@ def count_independent(outlets: Iterable[Outlet]) -> int:
     return sum(not outlet.is_copy for outlet in outlets)
 
 
-def publisher_of(item: StoryItem) -> str:
+def publisher_of(item: StoryItem | Reporter) -> str:
     """Who answers for an article: its owner, else the domain of its address, else the source, else itself."""
     if item.publisher:
         return item.publisher
     host = host_of(item.url)
-    return registrable_domain(host) if host else item.source or item.id
+    if host:
+        return registrable_domain(host)
+    return item.source or (item.id if isinstance(item, StoryItem) else "")
 
 
 def moment_of(item: StoryItem) -> datetime | None:

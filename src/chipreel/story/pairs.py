@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from chipreel.model.story import Contribution, Edge
 from chipreel.story.profile import Profile, is_one_source, share_text
@@ -37,7 +38,7 @@ def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
         found[tongue] = 1.0
     _weigh_shared(shared, rarity, found)
     _weigh_overlap(found.pop("overlap", 0.0), a, b, tongue, found)
-    _weigh_unmatched(a, b, shared, found)
+    _weigh_unmatched(a, b, shared, rarity, found)
     _find_conflicts(a, b, found)
     _weigh_phrases(a, b, tongue, found)
     _weigh_who_and_what(found)
@@ -49,7 +50,11 @@ def find_evidence(a: Profile, b: Profile, rarity: Rarity) -> dict[str, float]:
 
 def score(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Log-odds that two articles tell of one event."""
-    return sum(weights.get(name, 0.0) * value for name, value in evidence.items())
+    total = 0.0
+    for name, value in evidence.items():
+        if name in weights:
+            total += weights[name] * value
+    return total
 
 
 def explain_pair(a: Profile, b: Profile, rarity: Rarity, weights: Mapping[str, float]) -> Edge:
@@ -67,9 +72,9 @@ def explain_pair(a: Profile, b: Profile, rarity: Rarity, weights: Mapping[str, f
 
 def _weigh_shared(shared: frozenset[str], rarity: Rarity, found: dict[str, float]) -> None:
     overlap = rarest = second = 0.0
-    weight = rarity.weight
+    weights = rarity.weights
     for term in shared:
-        rare = weight(term)
+        rare = weights[term]
         kind = KIND[term[0]]
         found[kind] = found.get(kind, 0.0) + rare
         if kind == "family":
@@ -94,16 +99,16 @@ def _weigh_overlap(overlap: float, a: Profile, b: Profile, tongue: str, found: d
         found[f"contained-{tongue}"] = found["contained"]
 
 
-def _weigh_unmatched(a: Profile, b: Profile, shared: frozenset[str], found: dict[str, float]) -> None:
+def _weigh_unmatched(a: Profile, b: Profile, shared: frozenset[str], rarity: Rarity, found: dict[str, float]) -> None:
     """How much both sides name that the other does not: the three rarest names of the side with less."""
-    found["unmatched"] = min(_unmatched(a, shared), _unmatched(b, shared))
+    found["unmatched"] = min(_unmatched(a, shared, rarity), _unmatched(b, shared, rarity))
 
 
-def _unmatched(side: Profile, shared: frozenset[str]) -> float:
+def _unmatched(side: Profile, shared: frozenset[str], rarity: Rarity) -> float:
     total, counted = 0.0, 0
-    for weight, term in side.names:
+    for term in side.names:
         if term not in shared:
-            total += weight
+            total += rarity.weights[term]
             counted += 1
             if counted == 3:
                 break
@@ -170,16 +175,18 @@ def _weigh_circumstances(a: Profile, b: Profile, rarity: Rarity, found: dict[str
 
 def _lead_support(a: Profile, b: Profile, rarity: Rarity) -> float:
     """Rare terms of one title that the other's lead has, and half as much rare terms of both leads, up to 3."""
-    mine, theirs = b.terms.intersection(a.lead), a.terms.intersection(b.lead)
+    lead, weights = _lead_terms(a), rarity.weights
+    mine, theirs = b.terms.intersection(lead), a.terms.intersection(b.lead)
     # What the leads of one source have in common may be its small print.
-    both = frozenset(a.lead).intersection(b.lead) if not is_one_source(a, b) else frozenset()
-    weight = rarity.weight
-    total = 0.0
-    for share, terms in ((1.0, mine), (1.0, theirs), (0.5, both)):
-        for term in terms:
-            rare = weight(term)
-            total += share * rare * rare
-    return min(3.0, total)
+    both = lead.intersection(b.lead) if not is_one_source(a, b) else ()
+    total = sum([weights[term] ** 2 for terms in (mine, theirs) for term in terms])
+    return min(3.0, total + 0.5 * sum([weights[term] ** 2 for term in both]))
+
+
+@lru_cache(8)
+def _lead_terms(side: Profile) -> frozenset[str]:
+    """The terms of a lead as a set: an article is compared with many, one after another."""
+    return frozenset(side.lead)
 
 
 def _detail(name: str, shared: list[str], a: Profile, b: Profile) -> str:

@@ -23,7 +23,7 @@ _NONE: frozenset[str] = frozenset()
 class Profile:
     """An article as it is compared: its terms as sets, and with their weights.
 
-    Some thousands are kept, of some 6 KB each: what is seldom asked stays a tuple, and a term is one string in all.
+    Some thousands are kept, of some 4 KB each: what is seldom asked stays a tuple, and a term is one string in all.
     """
 
     __slots__ = (
@@ -60,19 +60,20 @@ class Profile:
         self.sketch = fingerprint.sketch
         self.once = frozenset(fingerprint.once) or _NONE
         by_mark: dict[str, list[str]] = defaultdict(list)
+        weights = rarity.weights
         mass = 0.0
-        names = []
+        names: list[tuple[float, str]] = []
         for term in self.terms:
             mark = term[0]
             by_mark[mark].append(term)
             if mark == "f":
                 continue
-            weight = rarity.weight(term)
+            weight = weights[term]
             mass += weight * weight
             if mark in NAMING:
                 names.append((weight, term))
-        #: Terms that name something with their weights, rarest first.
-        self.names = tuple(sorted(names, reverse=True))
+        #: Terms that name something, rarest first.
+        self.names = tuple(term for _, term in sorted(names, reverse=True))
         self.mass = mass
         self.root = sqrt(mass)
         self.companies = frozenset(by_mark["c"]) or _NONE

@@ -19,31 +19,49 @@ QUANTITY = re.compile(
 _HAN_NUMBER = re.compile(
     r"(?<![数几十百千上\d])(?:(?P<number>[一二两三四五六七八九])(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万)|(?P<round>万亿|千亿|百亿|十亿|千万|百万))"
 )
+#: No `_HAN_NUMBER` is without one of these, nor does it begin more than two characters before.
+_LARGE = re.compile("[亿万]")
 _DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
+#: That the month begins a word is asked behind its first letters: a pattern that begins with letters is found faster.
 _ENGLISH_DAY = re.compile(
-    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?\b(?! ?(?:billion|million))"
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?<!\w...)"
+    r"[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?\b(?! ?(?:billion|million))"
 )
 #: A result of a match: 4:1, 108比106.
 _RESULT = re.compile(r"(?<![\d:.])(\d{1,3})\s?[:比]\s?(\d{1,3})(?![\d:.])")
+#: No number in figures stands in front of the first of these.
+DIGIT = re.compile(r"\d")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _UNIT = {"%": "%", "％": "%", "percent": "%", "per cent": "%", "吉瓦": "gw", "兆瓦": "mw", "纳米": "nm", "倍": "x"}
 
 
 def find_quantities(text: str) -> list[tuple[int, int, str]]:
     """(start, end, term) of the numbers of a folded text: n:1.1e+11, n:35.1%, n:6gw, n:11-25 for a day, n:4:1."""
-    found = [(match.start(), match.end(), f"n:{int(match[1])}-{int(match[2])}") for match in _DAY.finditer(text)]
-    found += [
+    digit = DIGIT.search(text)
+    found = _with_digits(text, digit.start()) if digit else []
+    large = _LARGE.search(text)
+    for match in _HAN_NUMBER.finditer(text, max(0, large.start() - 2)) if large else ():
+        value = _DIGITS[match["number"] or "一"] * _SCALE[match["scale"] or match["round"]]
+        found.append((match.start(), match.end(), f"n:{value:.4g}"))
+    return found
+
+
+def _with_digits(text: str, low: int) -> list[tuple[int, int, str]]:
+    """The numbers of a text whose first digit is `text[low]`."""
+    found = [
         (match.start(), match.end(), f"n:{_MONTHS.index(match[1]) + 1}-{int(match[2])}")
         for match in _ENGLISH_DAY.finditer(text)
     ]
-    found += [(match.start(), match.end(), f"n:{match[1]}:{match[2]}") for match in _RESULT.finditer(text)]
+    if "月" in text:
+        found += [
+            (match.start(), match.end(), f"n:{int(match[1])}-{int(match[2])}") for match in _DAY.finditer(text, low)
+        ]
+    if ":" in text or "比" in text:
+        found += [(match.start(), match.end(), f"n:{match[1]}:{match[2]}") for match in _RESULT.finditer(text, low)]
     taken = list(found)
-    for match in QUANTITY.finditer(text):
+    for match in QUANTITY.finditer(text, low):
         if not any(start < match.end() and match.start() < end for start, end, _ in taken):
             found.append((match.start(), match.end(), _term(match)))
-    for match in _HAN_NUMBER.finditer(text):
-        value = _DIGITS[match["number"] or "一"] * _SCALE[match["scale"] or match["round"]]
-        found.append((match.start(), match.end(), f"n:{value:.4g}"))
     return found
 
 

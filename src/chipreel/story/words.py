@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from chipreel.text.script import CJK
 
 #: A Latin word or number with its inner points and hyphens, or a run of CJK.
 TOKEN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+(?:[.'’&-][^\W_{CJK}]+)*", re.UNICODE)
+#: The same as `TOKEN` in what is ASCII, but twice as fast.
+_ASCII_TOKEN = re.compile("[A-Za-z0-9]+(?:[.'&-][A-Za-z0-9]+)*")
 PART = re.compile(r"[^\W_]+(?:\.\d+)*")
 _IS_CJK = re.compile(f"[{CJK}]")
 
@@ -58,6 +61,11 @@ def stem(word: str) -> str:
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ei":
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] == "e" else word
+
+
+def iter_tokens(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `TOKEN` in a text."""
+    return (_ASCII_TOKEN if text.isascii() else TOKEN).finditer(text)
 
 
 def is_cjk(token: str) -> bool:

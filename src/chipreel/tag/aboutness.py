@@ -31,6 +31,8 @@ class Weighed:
 
 def weigh_mentions(accepted: Accepted, fields: Sequence[FieldReading]) -> Weighed:
     """Group what was accepted by company, person and product, and say how much the item is about each."""
+    if not accepted.names and not accepted.people:
+        return Weighed((), (), ())
     titled = any(reading.name == "title" for reading in fields)
     named = _grouped((found.company or "", found) for found in accepted.names)
     spoken: dict[str, list[Found]] = {}

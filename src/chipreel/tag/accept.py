@@ -14,8 +14,10 @@ from chipreel.model.tag_model import LinearModel
 from chipreel.tag.candidates import Candidate
 from chipreel.tag.judge import NEAR, Around, features_of, judge
 from chipreel.tag.layout import why_furniture
+from chipreel.tag.names import Name
 from chipreel.tag.people import Voices
-from chipreel.tag.reading import FieldReading, count_near
+from chipreel.tag.reading import FieldReading
+from chipreel.tag.witnesses import count_near
 from chipreel.text.script import has_han
 
 #: What the groups of terms say beside a doubtful name. The race: there Apple is hardly a fruit. Trade: fruit and hotels
@@ -61,6 +63,8 @@ def accept(
     fields: Sequence[FieldReading], model: LinearModel, voices: Voices, *, year: int | None, source: frozenset[str]
 ) -> Accepted:
     """Decide on every candidate of an item published in `year` by a source that speaks for `source`."""
+    if not any(reading.candidates for reading in fields):
+        return Accepted((), (), (), {}, ())
     rejected: list[Rejection] = []
     sure: list[Found] = []
     doubtful: list[tuple[FieldReading, Candidate]] = []
@@ -110,11 +114,15 @@ def _settle_plain_ones(
     for reading, candidate in doubtful:
         name = candidate.name
         plain = name.company in named and name.kind == "company" and candidate.surface == name.text
-        if plain and not name.context_against & reading.contexts.keys():
+        if plain and not _is_spoken_against(name, reading):
             sure.append(Found(candidate, name.company, "named beside"))
         else:
             left.append((reading, candidate))
     return left
+
+
+def _is_spoken_against(name: Name, reading: FieldReading) -> bool:
+    return bool(name.context_against) and not name.context_against.isdisjoint(reading.contexts)
 
 
 def _one_a_place(rejected: Iterable[Rejection]) -> tuple[Rejection, ...]:
@@ -218,7 +226,7 @@ def _term_places(reading: FieldReading) -> dict[str, list[int]]:
     places: dict[str, set[int]] = {kind: set() for kind in _SAYS}
     for start, term in reading.terms:
         for group, _ in term:
-            kind = _KIND_OF_GROUP.get(group)
+            kind = _KIND_OF_GROUP.get(group.name)
             if kind is not None:
                 places[kind].add(start)
     return {kind: sorted(starts) for kind, starts in places.items()}
@@ -233,7 +241,7 @@ def _surroundings(
     far: dict[str, int] = {}
     for side, words in (("for", candidate.name.context_for), ("against", candidate.name.context_against)):
         near[side] = far[side] = 0
-        for other in fields:
+        for other in fields if words else ():
             if words.isdisjoint(other.contexts):
                 continue
             here = other is reading

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 
 from chipreel.tag.aboutness import Weighed
 from chipreel.tag.accept import Accepted, Found
-from chipreel.tag.reading import FieldReading
+from chipreel.tag.reading import FieldReading, TermGroup
 
 #: Code points of the text that count beside the title: an article says early what it is about.
 HEAD = 900
 #: Group of terms that count only where a product was accepted.
 PRODUCTS = "ai products"
 #: Groups of the race itself, and of the business around it.
-CORE = ("video generation", "image generation", "video makers", "chips", "memory", "compute", "chip makers",
-        "export control", "ai", "models", PRODUCTS)  # fmt: skip
-BUSINESS = ("funding", "earnings", "people", "court", "policy")
+CORE = frozenset({"video generation", "image generation", "video makers", "chips", "memory", "compute", "chip makers",
+                  "export control", "ai", "models", PRODUCTS})  # fmt: skip
+BUSINESS = frozenset({"funding", "earnings", "people", "court", "policy"})
 #: Code points after which a company is no longer the first thing said, and is said late.
 FIRST, SOON = 12, 120
 #: More words of one group than this say no more.
@@ -26,16 +27,17 @@ def features_of_item(
     fields: Sequence[FieldReading], accepted: Accepted, mentions: Weighed, groups: Mapping[str, str]
 ) -> dict[str, float]:
     """Named features of one item, all between 0 and 3."""
-    terms, counts = _terms(fields, {(f.candidate.field, f.candidate.start) for f in accepted.names})
-    features: dict[str, float] = {f"word {term}": 1.0 for term in terms}
-    features |= {f"words: {group}": float(min(count, ENOUGH)) for group, count in counts.items()}
-    features |= {f"any: {group}": 1.0 for group in counts}
-    core = any(group in counts for group in CORE)
-    business = any(group in counts for group in BUSINESS)
-    features |= _companies(accepted, mentions, groups, core, business)
+    features, counts = _terms(fields, {(f.candidate.field, f.candidate.start) for f in accepted.names})
+    head = head_names(accepted)
+    for group, count in counts.items():
+        features[group.counted] = float(min(count, ENOUGH))
+        features[group.present] = 1.0
+        features[group.beside_company if head else group.beside_nobody] = 1.0
+    names = {group.name for group in counts}
+    core = not CORE.isdisjoint(names)
+    about = "race" if core else "business" if not BUSINESS.isdisjoint(names) else "neither"
+    features |= _companies(head, mentions, groups, about)
     features |= _pictures(features)
-    who = "company" if head_names(accepted) else "nobody"
-    features |= {f"{who}, {group}": 1.0 for group in counts}
     if not core:
         features["no word of the race"] = 1.0
     return features
@@ -49,23 +51,25 @@ def _pictures(features: Mapping[str, float]) -> dict[str, float]:
     return {f"pictures beside {other.removeprefix('any: ')}": 1.0 for other in beside if other in features}
 
 
-def _terms(fields: Sequence[FieldReading], named: Container[tuple[str, int]]) -> tuple[set[str], dict[str, int]]:
-    """Distinct terms in the head, and how many places each group has there.
+def _terms(
+    fields: Sequence[FieldReading], named: Container[tuple[str, int]]
+) -> tuple[dict[str, float], dict[TermGroup, int]]:
+    """The features of the terms in the head, and how many places each group has there.
 
     An AI product is a word (Claude, 豆包) until the lexicon's own reading of that place says that it is meant.
     """
-    terms: set[str] = set()
-    places: dict[str, set[int]] = {}
+    words: dict[str, float] = {}
+    places: dict[TermGroup, set[int]] = defaultdict(set)
     for reading in fields:
         limit = HEAD if reading.name == "text" else len(reading.text)
         for start, term in reading.terms:
             if start >= limit:
                 continue
             for group, word in term:
-                if group != PRODUCTS or (reading.name, start) in named:
-                    terms.add(word)
-                    places.setdefault(group, set()).add(start)
-    return terms, {group: len(starts) for group, starts in places.items()}
+                if group.name != PRODUCTS or (reading.name, start) in named:
+                    words[word] = 1.0
+                    places[group].add(start)
+    return words, {group: len(starts) for group, starts in places.items()}
 
 
 def head_names(accepted: Accepted) -> list[Found]:
@@ -73,17 +77,9 @@ def head_names(accepted: Accepted) -> list[Found]:
     return [f for f in accepted.names if f.candidate.field == "title" or f.candidate.start < HEAD]
 
 
-def _companies(
-    accepted: Accepted,
-    mentions: Weighed,
-    groups: Mapping[str, str],
-    core: bool,
-    business: bool,
-) -> dict[str, float]:
-    head = head_names(accepted)
+def _companies(head: Sequence[Found], mentions: Weighed, groups: Mapping[str, str], about: str) -> dict[str, float]:
     named = {f.company for f in head if f.company}
     features: dict[str, float] = {}
-    about = "race" if core else "business" if business else "neither"
     for company in named:
         features[f"company {company}"] = 1.0
         features[f"company {company}, {about}"] = 1.0

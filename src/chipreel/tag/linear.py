@@ -14,9 +14,10 @@ Contributions = tuple[tuple[str, float], ...]
 def probability(model: LinearModel, features: Mapping[str, float]) -> float:
     """0 to 1: how much the features speak for a yes."""
     weights = model.weights
-    known = features.keys() & weights.keys()
+    parts = [weights[name] * value for name, value in features.items() if name in weights]
+    parts.append(model.bias)
     # fsum rounds once, so that the order of the features cannot change the last digit.
-    total = math.fsum([model.bias, *(weights[feature] * features[feature] for feature in known)])
+    total = math.fsum(parts)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

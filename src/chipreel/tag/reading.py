@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chipreel.model import Lexicon
@@ -11,11 +10,25 @@ from chipreel.model.tag_model import TagModel
 from chipreel.tag.candidates import Candidate, find_candidates
 from chipreel.tag.layout import Span, find_furniture, why_furniture
 from chipreel.tag.names import Name, collect_names
-from chipreel.tag.scan import WORD, Hit, Scanner
+from chipreel.tag.scan import Hit, Scanner, goes_on
+from chipreel.tag.witnesses import Places, Witnesses
 from chipreel.text.fold import fold
 
-#: The groups of a term, each with the term's name in it: (("chips", "chips: gpu"),).
-Term = tuple[tuple[str, str], ...]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermGroup:
+    """A group of terms, one object each, with the names of the features that speak of it written out once."""
+
+    name: str
+    #: How many places its words have, that it has any, and that it has beside a company or beside nobody.
+    counted: str
+    present: str
+    beside_company: str
+    beside_nobody: str
+
+
+#: The groups of a term, each with the feature of the term in it: ((chips, "word chips: gpu"),).
+Term = tuple[tuple[TermGroup, str], ...]
 
 
 @dataclass(slots=True)
@@ -27,98 +40,73 @@ class FieldReading:
     folded: str
     candidates: list[Candidate]
     furniture: list[Span]
-    #: Folded context word → where it begins.
-    contexts: dict[str, list[int]] = field(default_factory=dict)
+    witnesses: Witnesses
     #: (where it begins, the term), in the order of their ends.
     terms: list[tuple[int, Term]] = field(default_factory=list)
+    _contexts: Places | None = None
+
+    @property
+    def contexts(self) -> Places:
+        """Folded context word → where it begins; found when it is first asked for."""
+        if self._contexts is None:
+            self._contexts = self.witnesses.find(self.folded, self.candidates, self.furniture)
+        return self._contexts
 
 
 class Reader:
-    """The words of a lexicon and of the term groups in one automaton."""
+    """The names of a lexicon and the words of the term groups in one automaton."""
 
     def __init__(self, lexicon: Lexicon, model: TagModel) -> None:
         names = collect_names(lexicon)
         self._readings = tuple(names.values())
         self._names = len(names)
-        words = _context_words(names.values())
         groups: dict[str, list[str]] = {}
         for word, group in sorted({(fold(term), group) for group, terms in model.terms.items() for term in terms}):
             groups.setdefault(word, []).append(group)
-        keys = [*names, *sorted({*words, *groups} - names.keys())]
+        keys = [*names, *sorted(groups.keys() - names.keys())]
         stems = [key for key, readings in names.items() if any(name.family for name in readings)]
+        plural = [*groups, *(key for key, readings in names.items() if _takes_plural(readings))]
         places = {key: place for place, key in enumerate(keys)}
         self._stems = frozenset(places[stem] for stem in stems)
-        self._scanner = Scanner(
-            keys,
-            open_ended=stems,
-            plural=[*groups, *(key for key, readings in names.items() if _takes_plural(readings))],
-        )
-        self._contexts = [key if key in words else None for key in keys]
-        self._terms: list[Term] = [tuple((group, f"{group}: {key}") for group in groups.get(key, ())) for key in keys]
+        self._scanner = Scanner(keys, open_ended=stems, plural=plural)
+        self._witnesses = Witnesses(self._readings, open_ended=stems, plural=plural)
+        # The model's own strings: a table is looked up in less time by the very key it holds.
+        weighed = {name: name for linear in (model.relevance, model.video, model.chips) for name in linear.weights}
+        known = {group: _term_group(group, weighed) for group in model.terms}
+        self._terms: list[Term] = [
+            tuple((known[group], _own(f"word {group}: {key}", weighed)) for group in groups.get(key, ()))
+            for key in keys
+        ]
 
     def read(self, name: str, text: str) -> FieldReading:
         """Scan one field."""
         folded = fold(text)
-        reading = FieldReading(name, text, folded, [], find_furniture(folded))
         named: list[Hit] = []
-        names, all_contexts, all_terms, terms = self._names, self._contexts, self._terms, reading.terms
-        stems = self._stems
+        terms: list[tuple[int, Term]] = []
+        names, all_terms, stems = self._names, self._terms, self._stems
         for hit in self._scanner.find(folded):
             key, start, end = hit
             if key < names:
                 named.append(hit)
-                if key in stems and folded[end : end + 1].isalpha() and folded[end] in WORD:
+                if not all_terms[key] or (key in stems and goes_on(folded, end)):
                     continue  # A stem may run on (Quest3); as a word of its own (quest) it may not (question).
-            term = all_terms[key]
-            if term:
-                terms.append((start, term))
-            context = all_contexts[key]
-            if context is not None:
-                reading.contexts.setdefault(context, []).append(start)
-        reading.candidates = find_candidates(name, text, folded, named, self._readings)
-        if reading.furniture:
-            _drop_furniture(reading)
-        _drop_parts_of_names(reading)
-        return reading
+            terms.append((start, all_terms[key]))
+        candidates = find_candidates(name, text, folded, named, self._readings) if named else []
+        furniture = find_furniture(folded)
+        if furniture:
+            # A term in a share button or an address says no more than a name there.
+            terms = [(start, term) for start, term in terms if why_furniture(furniture, start) is None]
+        return FieldReading(name, text, folded, candidates, furniture, self._witnesses, terms)
 
 
-def _drop_furniture(reading: FieldReading) -> None:
-    """Context words and terms of a share button or an address say no more than names there."""
-    spans = reading.furniture
-    reading.terms = [(start, term) for start, term in reading.terms if why_furniture(spans, start) is None]
-    for word, starts in reading.contexts.items():
-        reading.contexts[word] = [start for start in starts if why_furniture(spans, start) is None]
+def _term_group(name: str, weighed: Mapping[str, str]) -> TermGroup:
+    features = (f"words: {name}", f"any: {name}", f"company, {name}", f"nobody, {name}")
+    return TermGroup(name, *(_own(feature, weighed) for feature in features))
 
 
-def _drop_parts_of_names(reading: FieldReading) -> None:
-    """A context word of one character that is part of a name (果 in 苹果) says nothing."""
-    single = [word for word in reading.contexts if len(word) == 1]
-    if not single:
-        return
-    inside = {place for candidate in reading.candidates for place in range(candidate.start, candidate.end)}
-    for word in single:
-        reading.contexts[word] = [start for start in reading.contexts[word] if start not in inside]
-
-
-def _context_words(readings: Iterable[tuple[Name, ...]]) -> set[str]:
-    return {word for names in readings for name in names for word in (*name.context_for, *name.context_against)}
+def _own(feature: str, weighed: Mapping[str, str]) -> str:
+    return weighed.get(feature, feature)
 
 
 def _takes_plural(readings: tuple[Name, ...]) -> bool:
     return all(name.kind in ("company", "product") and not name.ambiguous for name in readings)
-
-
-def count_near(
-    places: Mapping[str, list[int]], words: frozenset[str], low: int, high: int, start: int, end: int
-) -> tuple[int, int]:
-    """How many distinct `words` begin between `low` and `high`, and how many anywhere.
-
-    What begins between `start` and `end`, in the name itself, is no witness for it.
-    """
-    close = anywhere = 0
-    for word in words & places.keys():
-        starts = places[word]
-        inside = bisect_left(starts, end) - bisect_left(starts, start)
-        anywhere += len(starts) > inside
-        close += bisect_right(starts, high) - bisect_left(starts, low) > inside
-    return close, anywhere

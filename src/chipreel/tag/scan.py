@@ -32,22 +32,30 @@ class Scanner:
 
         self.keys = list(keys)
         opened, plurals = frozenset(open_ended), frozenset(plural)
-        self._flags = [_edges(key, key in opened, key in plurals) for key in self.keys]
+        self._flags = bytes([_edges(key, key in opened, key in plurals) for key in self.keys])
         self._automaton: Any = ahocorasick_rs.AhoCorasick(self.keys) if self.keys else None
 
     def find(self, folded: str) -> list[Hit]:
         """Every occurrence of every key that stands as a word, overlapping ones too, ordered by their ends."""
         if self._automaton is None:
             return []
-        flags, size, hits = self._flags, len(folded), []
-        for key, start, end in _matches(self._automaton, folded):
+        flags, size = self._flags, len(folded)
+        hits: list[Hit] = []
+        for hit in _matches(self._automaton, folded):
+            key, start, end = hit
             edges = flags[key]
             if edges & _LEFT and start and folded[start - 1] in WORD:
                 continue
             if edges & _RIGHT and end < size and folded[end] in WORD and not _is_plural(edges, folded, end, size):
                 continue
-            hits.append((key, start, end))
+            hits.append(hit)
         return hits
+
+
+def goes_on(folded: str, end: int) -> bool:
+    """Whether a Latin letter follows what ends at `end`."""
+    following = folded[end : end + 1]
+    return following in WORD and following.isalpha()
 
 
 def _matches(automaton: Any, folded: str) -> list[Hit]:

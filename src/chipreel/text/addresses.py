@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 #: Query parameters that say where a reader came from and nothing about the page, by who adds them.
 TRACKING = frozenset(
@@ -26,7 +26,17 @@ _REFERRERS = re.compile(
 )
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _AMP_CACHE = re.compile(r"^(?:.+\.)?cdn\.ampproject\.org$")
+_AMP_PART = re.compile(r"/amp/?$|\.amp$|(?<=\.html)\.amp$|/amp(?=/)")
+_SLASHES = re.compile("/{2,}")
+#: A path in which no character is quoted or has to be.
+_WRITTEN_AS_IS = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
+_READER_HOSTS = ("www", "m.", "mobile.", "wap.", "amp.")
+_READER_HOST = re.compile(r"^(?:www\d?|m|mobile|wap|amp)\.(?=[^.]+\.[^.])")
 _HOST = re.compile(r"[\w.:-]+")
+#: An address with nothing to repair at its beginning.
+_SOUND = re.compile(r"https?://(?!/|https?:)", re.IGNORECASE)
+_DOUBLED_SCHEME = re.compile(r"^(https?:/*)(?=https?:)", re.IGNORECASE)
+_ANY_SLASHES = re.compile(r"^(https?):/*(?=[^/])", re.IGNORECASE)
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
@@ -41,21 +51,23 @@ def canonical_url(url: str) -> str | None:
     """
     try:
         parts = urlsplit(_repaired(url))
-        host, port = parts.hostname, parts.port
+        host, port = _host_and_port(parts)
     except ValueError:
         return None
     if parts.scheme.lower() not in ("http", "https") or not host:
         return None
-    if _AMP_CACHE.match(host):
+    if "ampproject" in host and _AMP_CACHE.match(host):
         return _behind_amp_cache(parts.path)
     if not _HOST.fullmatch(host := _plain_host(host)):
         return None
     path, query = _video(host, parts.path, parts.query)
-    path = re.sub(r"/{2,}", "/", path)
-    path = re.sub(r"/amp/?$|\.amp$|(?<=\.html)\.amp$|/amp(?=/)", "", path) if "amp" in path else path
-    path = quote(unquote(path, errors="replace"), safe="/:@!$&'()*+,;=~-._")
+    path = _SLASHES.sub("/", path) if "//" in path else path
+    path = _AMP_PART.sub("", path) if "amp" in path else path
+    if not _WRITTEN_AS_IS.fullmatch(path):
+        path = quote(unquote(path, errors="replace"), safe="/:@!$&'()*+,;=~-._")
     netloc = host if port in (None, _DEFAULT_PORT[parts.scheme.lower()]) else f"{host}:{port}"
-    return urlunsplit(("https", netloc, path.rstrip("/"), _content_query(query), ""))
+    query = _content_query(query) if query else ""
+    return f"https://{netloc}{path.rstrip('/')}{'?' if query else ''}{query}"
 
 
 def is_web_url(url: str | None) -> bool:
@@ -98,11 +110,19 @@ _SHARED_HOSTS = frozenset("substack.com medium.com wordpress.com blogspot.com tu
 def _repaired(url: str) -> str:
     """`url` with the slips that feeds make mended: backslashes, a doubled scheme, a scheme without slashes."""
     url = url.strip().replace("\\", "/")
-    url = re.sub(r"^(https?:/*)(?=https?:)", "", url, flags=re.IGNORECASE)
-    url = re.sub(r"^(https?):/*(?=[^/])", r"\1://", url, flags=re.IGNORECASE)
+    if _SOUND.match(url):
+        return url
+    url = _ANY_SLASHES.sub(r"\1://", _DOUBLED_SCHEME.sub("", url))
     if url.startswith("//"):
         return "https:" + url
     return url if _SCHEME.match(url) else f"https://{url}" if "." in url.split("/")[0] else url
+
+
+def _host_and_port(parts: SplitResult) -> tuple[str | None, int | None]:
+    """As `parts` tells them, but it would look for marks that most addresses do not have, for each of the two."""
+    if not any(mark in parts.netloc for mark in "@:["):
+        return parts.netloc.lower(), None
+    return parts.hostname, parts.port
 
 
 def _behind_amp_cache(path: str) -> str | None:
@@ -116,8 +136,9 @@ def _plain_host(host: str) -> str:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError:
         return host
-    plain = re.sub(r"^(?:www\d?|m|mobile|wap|amp)\.(?=[^.]+\.[^.])", "", host)
-    return re.sub(r"^(?:www\d?|m|mobile|wap|amp)\.(?=[^.]+\.[^.])", "", plain)
+    for _ in range(2):
+        host = _READER_HOST.sub("", host) if host.startswith(_READER_HOSTS) else host
+    return host
 
 
 def _video(host: str, path: str, query: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 #: Han, the Chinese characters: the blocks in real use, and the ideographic zero and iteration mark.
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -10,10 +11,17 @@ HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 CJK = HAN + "\u3040-\u309f\u30a0-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f\uac00-\ud7af"
 
 _HAN = re.compile(f"[{HAN}]")
-_KANA = re.compile("[\u3040-\u309f\u30a0-\u30fa\u30fc-\u30ff]")
-_HANGUL = re.compile("[\uac00-\ud7af]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_KANA_RANGE = "\u3040-\u309f\u30a0-\u30fa\u30fc-\u30ff"
+_HANGUL_RANGE = "\uac00-\ud7af"
+_CYRILLIC_RANGE = "\u0400-\u04ff"
+_KANA = re.compile(f"[{_KANA_RANGE}]")
+_HANGUL = re.compile(f"[{_HANGUL_RANGE}]")
+_CYRILLIC = re.compile(f"[{_CYRILLIC_RANGE}]")
+_OTHER_RUN = re.compile(f"[{_KANA_RANGE}{_HANGUL_RANGE}{_CYRILLIC_RANGE}]+")
 _LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+(?:['\u2019][A-Za-z]+)?")
+#: ASCII letters in lower case, the apostrophe, and a space for everything else.
+_SPACED = {code: chr(code).lower() if chr(code).isalpha() or code == ord("'") else " " for code in range(128)}
 #: How much of a text decides; a language does not change after this many characters.
 _LOOK = 4000
 
@@ -51,11 +59,17 @@ def detect_language(text: str) -> str | None:
     headline full of product names is still Chinese.
     """
     text = text[:_LOOK]
-    han = len(_HAN.findall(text))
-    kana = len(_KANA.findall(text))
-    hangul = len(_HANGUL.findall(text))
-    words = _LATIN_WORD.findall(text)
-    cyrillic = len(_CYRILLIC.findall(text))
+    if text.isascii():
+        words = _ascii_words(text)
+        return _latin_language(words) if words else None
+    # Each script is counted in what those before it leave, which is next to nothing in most texts.
+    rest, runs = _HAN_RUN.subn(" ", text)
+    han = len(text) - len(rest) + runs
+    others = "".join(_OTHER_RUN.findall(rest))
+    kana = len(_KANA.findall(others))
+    hangul = len(_HANGUL.findall(others))
+    cyrillic = len(_CYRILLIC.findall(others))
+    words = [word.lower() for word in _LATIN_WORD.findall(rest)]
     if kana >= 2 and kana * 8 >= han:
         return "ja" if kana + han >= len(words) else _latin_language(words)
     if hangul and hangul >= max(han, len(words)):
@@ -67,11 +81,21 @@ def detect_language(text: str) -> str | None:
     return _latin_language(words) if words else ("zh" if han else None)
 
 
+def _ascii_words(text: str) -> list[str]:
+    """Words in lower case, as `_LATIN_WORD` finds them, in half its time."""
+    words = text.translate(_SPACED).split()
+    if "'" not in text:
+        return words
+    # What stands between spaces may be several words: 'tis said, rock'n'roll.
+    return [word for piece in words for word in (_LATIN_WORD.findall(piece) if "'" in piece else (piece,))]
+
+
 def _latin_language(words: list[str]) -> str:
-    votes: dict[str, float] = {}
-    for word in words:
-        for lang in _WORD_LANGUAGES.get(word.lower(), ()):
-            votes[lang] = votes.get(lang, 0) + 1
+    """The language whose small words are the most among `words`, which are in lower case."""
+    votes: dict[str, int] = {}
+    for word, count in Counter(filter(_WORD_LANGUAGES.__contains__, words)).items():
+        for lang in _WORD_LANGUAGES[word]:
+            votes[lang] = votes.get(lang, 0) + count
     best = max(votes, key=lambda lang: (votes[lang], lang == "en"), default="en")
     # English is the rule here; another language must show itself plainly.
     return best if votes.get(best, 0) >= 2 + votes.get("en", 0) else "en"

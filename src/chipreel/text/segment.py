@@ -9,7 +9,7 @@ pairs: recall and precision are both 1.00 against plain substring search. Both s
 from __future__ import annotations
 
 import re
-from operator import add
+from array import array
 
 from chipreel.text.fold import fold
 from chipreel.text.script import CJK
@@ -21,9 +21,9 @@ _RUN = re.compile(f"[{CJK}]+")
 _WORD = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 
 
-def _pairs(match: re.Match[str]) -> str:
-    run = match[0]
-    return f" {' '.join([*map(add, run, run[1:]), run[-1]])} "
+#: Text as numbers of four bytes, one a character, whatever it is.
+_ENCODING = "utf-32-le"
+_SPACE = array("I", " ".encode(_ENCODING))
 
 
 def segment(text: str) -> str:
@@ -32,8 +32,32 @@ def segment(text: str) -> str:
     >>> segment("OpenAI造芯片")
     'openai 造芯 芯片 片 '
     """
-    folded = fold(text)
-    return folded if folded.isascii() else _RUN.sub(_pairs, folded)
+    return segment_folded(fold(text))
+
+
+def segment_folded(folded: str) -> str:
+    """What `segment` makes of a text whose comparison form is `folded`."""
+    if folded.isascii() or not _RUN.search(folded):
+        return folded
+    pairs = _pairs(folded)
+
+    def run_as_pairs(run: re.Match[str]) -> str:
+        start, end = run.span()
+        return f" {pairs[3 * start : 3 * end - 2]} "
+
+    return _RUN.sub(run_as_pairs, folded)
+
+
+def _pairs(text: str) -> str:
+    """Every character, the one behind it, and a space: "abc" → "ab bc c  ", so that a run's pairs are a slice.
+
+    Laid out in an array, which takes a third of the time of making a string for each pair.
+    """
+    codes = array("I", text.encode(_ENCODING, "surrogatepass"))
+    laid_out = _SPACE * (3 * len(codes))
+    laid_out[0::3] = codes
+    laid_out[1:-2:3] = codes[1:]
+    return str(laid_out, _ENCODING, "surrogatepass")
 
 
 def phrase(text: str, *, prefix: bool = False) -> str:

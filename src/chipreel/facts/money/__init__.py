@@ -14,7 +14,7 @@ from dataclasses import replace
 from chipreel.facts.money.amounts import Amount, iter_amounts
 from chipreel.facts.money.bounds import Bound, find_bound
 from chipreel.facts.money.clauses import find_clause
-from chipreel.facts.money.context import find_defaults, resolve_currencies
+from chipreel.facts.money.context import Defaults, resolve_currencies
 from chipreel.facts.money.owners import Span, find_owner
 from chipreel.facts.money.ranges import join_parts
 from chipreel.facts.money.roles import ROLES, find_role, is_alongside, is_same_again
@@ -41,7 +41,7 @@ def find_money(
     amounts = [amount for amount in join_parts(iter_amounts(text, folded), folded) if _is_finite(amount)]
     if not amounts:
         return ()
-    currencies = resolve_currencies(amounts, folded, find_defaults(text, folded, lang))
+    currencies = resolve_currencies(amounts, folded, Defaults(text, folded, lang))
     spans = sorted([*companies, *people], key=lambda span: span[1:])
     found: list[Money] = []
     for place, currency in enumerate(currencies):

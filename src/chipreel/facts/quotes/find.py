@@ -10,9 +10,10 @@ from typing import Literal
 from chipreel.facts.quotes.attribution import Said, attribute
 from chipreel.facts.quotes.clauses_zh import simplified
 from chipreel.facts.quotes.indirect import Reported, find_reported
+from chipreel.facts.quotes.known import Known, known_names
 from chipreel.facts.quotes.marks import find_passages
 from chipreel.facts.quotes.named import LateRoster
-from chipreel.facts.quotes.speakers import Known, Speakers, is_unnamed, known_names
+from chipreel.facts.quotes.speakers import Speakers, is_unnamed
 from chipreel.model.annotation import Mention, Quote
 from chipreel.text.script import has_han
 
@@ -39,16 +40,15 @@ def find_quotes(
     is_chinese = has_han(text) if lang is None else lang in ("zh", "ja")
     passages = find_passages(text)
     known = known_names(field, people, companies)
-    form = simplified(text) if is_chinese or (passages and has_han(text)) else text
-    form = _without_cues(form, known) if is_chinese or passages else form
-    said: list[Said | Reported] = []
-    roster = LateRoster(form, _known_forms(form, known))
-    if passages:
-        said += attribute(text, passages, form, roster)
+    form = _without_cues(simplified(text), known) if is_chinese or passages else text
+    roster = LateRoster(form, known)
+    said: list[Said | Reported] = [*attribute(text, passages, form, roster)] if passages else []
     said += _apart(find_reported(text, form, known, is_chinese=is_chinese), said)
-    said.sort(key=lambda one: one.start)
-    speakers = Speakers(text, known, author if is_post else None, roster)
-    quotes = tuple(filter(None, map(partial(_quote, text, field, speakers), said)))
+    quotes: tuple[Quote, ...] = ()
+    if said:
+        said.sort(key=lambda one: one.start)
+        speakers = Speakers(text, known, author if is_post else None, roster)
+        quotes = tuple(filter(None, map(partial(_quote, text, field, speakers), said)))
     if is_post and author and not quotes and field == "text":
         return _post(text, field, author)
     return quotes
@@ -65,10 +65,6 @@ def _without_cues(form: str, known: Sequence[Known]) -> str:
         if not name.is_person and (plain := inside.translate(_CUES_IN_NAMES)) != inside:
             form = f"{form[: name.start]}{plain}{form[name.end :]}"
     return form
-
-
-def _known_forms(form: str, known: Sequence[Known]) -> frozenset[str]:
-    return frozenset(form[name.start : name.end] for name in known if name.is_person)
 
 
 def _apart(reported: Iterable[Reported], said: Sequence[Said | Reported]) -> list[Reported]:

@@ -10,7 +10,9 @@ from itertools import islice
 from chipreel.facts.quotes import chinese, clauses_en
 from chipreel.facts.quotes.clauses_en import Span
 from chipreel.facts.quotes.clauses_zh import Phrase
-from chipreel.facts.quotes.speakers import Known, is_unnamed
+from chipreel.facts.quotes.known import Known, names_of_persons
+from chipreel.facts.quotes.one_of import one_of
+from chipreel.facts.quotes.speakers import is_unnamed
 from chipreel.facts.quotes.words_en import NO_NAME, REPORTING_VERBS, TITLES
 from chipreel.facts.quotes.words_zh import REPORTING
 
@@ -22,12 +24,15 @@ _DAY = r"(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?"
 _WHERE = r"(?: (?:on|in|at|to) [^,.;:\"“]{2,40}?)?"
 #: Verbs that need no "that": what follows others may be a thing (announced a chip).
 _CLEAR = "said|says|believes|insists|insisted|argues|argued"
+_REPORTING = one_of(sorted(REPORTING_VERBS))
 _VERB = re.compile(
-    rf" (?:({'|'.join(sorted(REPORTING_VERBS, key=len, reverse=True))}){_DAY}{_WHERE},? that "
+    rf" (?:({_REPORTING}){_DAY}{_WHERE},? that "
     rf"|({_CLEAR}){_DAY}{_WHERE},? )(?=[A-Za-z$€£\d])"
 )
+#: How every match of `_VERB` begins; `_VERB` is only tried here.
+_VERB_HEAD = re.compile(rf" {_REPORTING}(?=[ ,])")
 _REPORTED = sorted((*REPORTING, "报道", "报导", "看来", "消息"), key=len, reverse=True)
-_VERB_ZH = re.compile(rf"(?:{'|'.join(_REPORTED)})(?:道|说|称)?[，,：:]")
+_VERB_ZH = re.compile(rf"{one_of(_REPORTED)}(?:道|说|称)?[，,：:]")
 _END_ZH = re.compile(r"[。！？；\n“”「」]")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: (?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|al|bin))+$")
 _QUOTE_MARKS = frozenset('"“”「『')
@@ -52,7 +57,7 @@ def find_reported(text: str, form: str, known: tuple[Known, ...], *, is_chinese:
 
 def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
     done = 0
-    for verb in islice(_VERB.finditer(text), MOST):
+    for verb in islice(_verbs(text), MOST):
         if verb.start() < done:
             continue
         low = max(done, verb.start() - REACH)
@@ -72,6 +77,15 @@ def _english(text: str, known: tuple[Known, ...]) -> Iterator[Reported]:
             done = end
 
 
+def _verbs(text: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for head in _VERB_HEAD.finditer(text):
+        verb = _VERB.match(text, head.start()) if head.start() >= end else None
+        if verb:
+            yield verb
+            end = verb.end()
+
+
 def _is_named(text: str, speaker: Span, known: tuple[Known, ...]) -> bool:
     if any(name.start < speaker[1] and name.end > speaker[0] for name in known):
         return True
@@ -86,23 +100,23 @@ _BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|�
 
 
 def _chinese(text: str, form: str, known: tuple[Known, ...]) -> Iterator[Reported]:
-    names = frozenset(form[name.start : name.end] for name in known if name.is_person)
+    names = names_of_persons(form, known)
     done = 0
     for verb in islice(_VERB_ZH.finditer(form), MOST):
+        stop = _END_ZH.search(form, verb.end(), min(len(form), verb.end() + REACH))
+        end = stop.start() if stop else min(len(form), verb.end() + REACH)
+        if end - verb.end() < 6 or (stop is not None and stop.group() in "“”「」"):
+            continue
         low = max(done, verb.start() - 120)
         start = low + chinese.last_stop(form[low : verb.start()])
         found = _speaker_zh(form, start, verb, names)
         if found is None:
             continue
         speaker = (found.start, found.end)
-        stop = _END_ZH.search(form, verb.end(), min(len(form), verb.end() + REACH))
-        end = stop.start() if stop else min(len(form), verb.end() + REACH)
         unnamed = is_unnamed(form[slice(*speaker)])
         is_known = any(name.start < speaker[1] and name.end > speaker[0] for name in known)
         is_body = found.strength == 2 and _BODY.search(form[slice(*speaker)])
-        named = unnamed or is_known or is_body or found.strength == 3
-        marked = stop is not None and stop.group() in "“”「」"
-        if named and not marked and end - verb.end() >= 6:
+        if unnamed or is_known or is_body or found.strength == 3:
             yield Reported(verb.end(), end, speaker, text[slice(*verb.span())].rstrip("，,：:"), unnamed)
             done = end
 

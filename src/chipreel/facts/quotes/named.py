@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from chipreel.facts.quotes.known import Known, names_of_persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ NOBODY = Roster(frozenset())
 class LateRoster:
     """A roster that is read when it is first asked for: most texts never ask."""
 
-    def __init__(self, text: str, known: frozenset[str]) -> None:
-        self._text, self._known = text, known
+    def __init__(self, form: str, known: Sequence[Known]) -> None:
+        self._form, self._known = form, known
         self._roster: Roster | None = None
 
     def __call__(self) -> Roster:
@@ -45,5 +48,5 @@ class LateRoster:
         if self._roster is None:
             from chipreel.facts.quotes.roster import read_roster
 
-            self._roster = read_roster(self._text, self._known)
+            self._roster = read_roster(self._form, names_of_persons(self._form, self._known))
         return self._roster

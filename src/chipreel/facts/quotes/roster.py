@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from chipreel.facts.quotes.named import NOBODY, Roster
+from chipreel.facts.quotes.one_of import one_of
 from chipreel.facts.quotes.words_zh import (
     GIVEN,
     NOT_IN_NAMES,
@@ -17,12 +18,14 @@ from chipreel.facts.quotes.words_zh import (
     SURNAMES,
     TITLES,
 )
-from chipreel.text.script import HAN
+from chipreel.text.script import HAN, is_han
 
 _FOREIGN = rf"[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}}"
 _GIVEN = rf"(?:{SURNAMES})[{HAN}]{{1,2}}"
-_TITLED = re.compile(rf"(?:{TITLES})({_FOREIGN}|{_GIVEN})")
-_TITLE_HEAD = re.compile(rf"[{HAN}]*(?:{TITLES})(?=[{HAN}]{{1,8}}[·•・‧])")
+_TITLE = one_of(TITLES.split("|"))
+_TITLED = re.compile(rf"{_TITLE}({_FOREIGN}|{_GIVEN})")
+_DOT = re.compile("[·•・‧]")
+_TITLE_HEAD = re.compile(rf"[{HAN}]*{_TITLE}(?=[{HAN}]{{1,8}}[·•・‧])")
 #: A verb of speech or thought; the few characters before it may be a name, whatever it is made of: 奥特曼说.
 _VERB = re.compile("|".join((*SPEECH, "看来", "觉得", "发现")))
 _PLAIN_VERBS = ("说", "表示", "认为", "指出", "坦言", "称", "告诉", "透露", "强调")
@@ -36,14 +39,17 @@ _ADDRESSED = re.compile(
     rf"(?:{SURNAMES})(?:某|姓)?(?:先生|女士|小姐|太太|教授|博士|老师|校长|院长|董事长)"
     rf"|(?<![{HAN}])(?:{SURNAMES})总(?=[说表称认坦在对也还，])"
 )
+#: What `_ADDRESSED` ends in. Looked for first: it takes a tenth of the time, and three characters hold all before it.
+_ADDRESS = re.compile("先生|女士|小姐|太太|教授|博士|老师|校长|院长|董事长|总[说表称认坦在对也还，]")
 _PLAIN = re.compile(rf"[{PLAIN_SURNAMES}][{HAN}]{{2}}")
 _FULL = re.compile(rf"([{PLAIN_SURNAMES}][{GIVEN}]{{2}})")
+#: These two begin at a border, as which the start of a text counts: they read it with a line end in front.
 _SHORT = re.compile(
-    rf"(?:^|[。，！？；：、\n\u3000 ”（(])([{PLAIN_SURNAMES}][{GIVEN}]|[{OTHER_SURNAMES}][{GIVEN}]{{2}})"
+    rf"[。，！？；：、\n\u3000 ”（(]([{PLAIN_SURNAMES}][{GIVEN}]|[{OTHER_SURNAMES}][{GIVEN}]{{2}})"
     r"(?=[是一不决却又还也就都在对把被将从为说，想最无则曾]|坦|表|认|指|告|介|显|笑|看|觉|没|已)"
 )
 #: Who the first sentence says somebody is: 何栖迟是这部短片的导演.
-_IS = re.compile(rf"(?:^|[。！？\n])(?:\s*)([{PLAIN_SURNAMES}{OTHER_SURNAMES}][{HAN}]{{2}})(?=是)")
+_IS = re.compile(rf"[。！？\n]\s*([{PLAIN_SURNAMES}{OTHER_SURNAMES}][{HAN}]{{2}})(?=是)")
 _COMMON = re.compile(
     rf"(?:{SPEAKER_NOUNS})$|^[这那有一某该其对据他她它我你此在当并但而也还就都又再最更已曾却所如因别]"
     r"|(?:怎么|什么|比如|例如|譬如|强调连|可以|应该|方|只能|据说|公开|明确|时候|之后|随后|日前|近日|同时|最后|曾经|多次|再次|首先|其次|虽然|如果|不过|因此|[时地后中着])$"
@@ -61,9 +67,10 @@ def read_roster(text: str, known: frozenset[str] = frozenset()) -> Roster:
     text = text[:REACH]
     names = {_short(_cut(found)) for found in _TITLED.findall(text)}
     names.update(_speaking(text))
-    names.update(found.group() for found in _ADDRESSED.finditer(text))
+    names.update(_addressed(text))
     names.update(_cut(found) for found in _FULL.findall(text))
-    names.update(_SHORT.findall(text) + _IS.findall(text))
+    lines = f"\n{text}"
+    names.update(_SHORT.findall(lines) + _IS.findall(lines))
     names.update(name for name in _often(text) if _varies(text, name))
     names = {name for name in names if len(name) >= 2 and not _NEVER.search(name[1:])}
     names = set(sorted(names)[:MOST_NAMES])
@@ -76,6 +83,14 @@ def read_roster(text: str, known: frozenset[str] = frozenset()) -> Roster:
         if not kept or place >= kept[-1][0] + len(kept[-1][1]):
             kept.append((place, name))
     return Roster(frozenset(names), tuple(place for place, _ in kept), tuple(name for _, name in kept))
+
+
+def _addressed(text: str) -> Iterator[str]:
+    """Names with what somebody is called by to their face: 王老师, 张某先生."""
+    for word in _ADDRESS.finditer(text):
+        found = _ADDRESSED.search(text, max(0, word.start() - 3), word.end())
+        if found:
+            yield found.group()
 
 
 def _speaking(text: str) -> Iterator[str]:
@@ -109,7 +124,7 @@ def _swallows(text: str, other: str, name: str) -> bool:
 def _varies(text: str, name: str) -> bool:
     """What follows a name changes; what always goes on in the same way is part of a longer word (江湖集|团)."""
     behind = {text[place + len(name) : place + len(name) + 1] for place in _places(text, name)}
-    return len(behind) > 1 or not re.match(f"[{HAN}]", next(iter(behind)) or " ")
+    return len(behind) > 1 or not is_han(next(iter(behind)) or " ")
 
 
 def _short(name: str) -> str:
@@ -120,7 +135,7 @@ def _short(name: str) -> str:
 
 def _without_title(name: str) -> str:
     """首席执行官山姆·奥特曼 → 山姆·奥特曼."""
-    title = _TITLE_HEAD.match(name)
+    title = _TITLE_HEAD.match(name) if _DOT.search(name) else None
     return name[title.end() :] if title else name
 
 
@@ -134,5 +149,5 @@ def _cut(name: str) -> str:
 
 def _often(text: str) -> set[str]:
     """What looks like a name with two given characters and stands at least twice."""
-    counts = Counter(_PLAIN.findall(text))
-    return {name for name, count in counts.items() if count >= 2 and name[2] not in NOT_IN_NAMES}
+    ordered = sorted(_PLAIN.findall(text))
+    return {name for name, following in pairwise(ordered) if name == following and name[2] not in NOT_IN_NAMES}

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chipreel.facts.quotes import words_en, words_zh
 from chipreel.facts.quotes.clauses_en import Span
+from chipreel.facts.quotes.known import Known
 from chipreel.facts.quotes.named import LateRoster
-from chipreel.model.annotation import Mention
 
 _NAME_RUN = re.compile(
     r"(?:[A-ZÀ-ÞŁŠŽ][\w.’'-]*|(?:de|van|von|der|bin|al|la|le|du|di|da)(?=\s[A-Z]))(?:\s(?:[A-ZÀ-ÞŁŠŽ][\w.’'-]*|(?:de|van|von|der|bin|al|la|le|du|di|da)(?=\s[A-Z])))*$"
@@ -27,28 +25,6 @@ _BODY = re.compile(
     r"(?i)(?:the|this) (?:company|start-?up|chip ?maker|firm|group|lab|maker|giant|conglomerate|studio)$"
 )
 _BODY_ZH = re.compile(r"^(?:该|这家|本)?(?:公司|集团|企业|厂商|初创公司|芯片商|实验室|机构)(?:方面)?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A name of the lexicon at a place of the text."""
-
-    start: int
-    end: int
-    id: str
-    is_person: bool
-
-
-def known_names(field: str, people: Sequence[Mention], companies: Sequence[Mention]) -> tuple[Known, ...]:
-    """The places of the field at which the tagger found people and companies, ascending."""
-    found = [
-        Known(evidence.start, evidence.end, mention.id, is_person)
-        for mentions, is_person in ((people, True), (companies, False))
-        for mention in mentions
-        for evidence in mention.evidence
-        if evidence.field == field and mention.via is None
-    ]
-    return tuple(sorted(found, key=lambda known: (known.start, -known.end)))
 
 
 def is_unnamed(phrase: str) -> bool:
