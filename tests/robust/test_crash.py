@@ -128,7 +128,7 @@ def test_a_kill_now_and_then(name: str, world: Any, tmp_path: Path, chipreel: An
 
 @pytest.mark.parametrize(
     ("name", "kills"),
-    [("import", 2), *(pytest.param(name, 30, marks=pytest.mark.slow) for name in ("first fetch", "daily", "import"))],
+    [("import", 2), *(pytest.param(name, 15, marks=pytest.mark.slow) for name in ("first fetch", "daily", "import"))],
 )
 @pytest.mark.parametrize("victim", ["the run", "the second process"])
 def test_a_kill_with_work_in_a_second_process(

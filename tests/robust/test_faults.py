@@ -32,8 +32,8 @@ def count(folder: Path) -> int:
 def test_a_run_that_is_told_to_stop_stops_cleanly(world: Any, chipreel: Any, tmp_path: Path) -> None:
     """One sentence, the exit code that shells expect, nobody left behind, and the next run does the rest."""
     world.lay(5, 70)
-    home = world.write_home(tmp_path / "home")
     for number in (signal.SIGINT, signal.SIGTERM):
+        home = world.write_home(tmp_path / f"home-{number}")
         process = start("fetch", cwd=home)
         deadline = time.monotonic() + 20
         # Where there are two cores, 300 articles start a second process: then it is in the middle of its work.

@@ -144,7 +144,7 @@ LARGE = {
     "a-million-titles": ("<item><title>x" * 700_000, "broken beyond reading"),
     "an-address-of-10-mb": ("<item><title>可灵</title><link>http://x.example/" + "a" * 9_900_000 + "</link>", "1 new"),
     "a-million-characters-nobody-sees": ("<item><title>芯片" + "\u202e\u2066\u200b" * 300_000 + "</title>", "1 new"),
-    "a-million-references": ("<item><title>" + "&#0;&#xD800;&#27;" * 500_000 + "Kling</title>", "1 new"),
+    "a-million-references": ("<item><title>" + "&#0;&#xD800;&#27;" * 500_000 + "Kling</title></item>", "1 new"),
 }
 
 
