@@ -24,8 +24,8 @@ from chipreel.store import lexicon, sources
 from chipreel.store.database import transaction
 from chipreel.store.meta import get_meta, save_meta
 
-#: New items that a source brings at its first visit, at the least.
-_FIRST_ITEMS = 5
+#: New items that a source brings at its first visit, as most feeds have them.
+_FIRST_ITEMS = 15
 #: Where the store keeps what runs of fetching tell each other.
 _MEMORY = "fetch_memory"
 #: Where the store keeps the SHA-256 of the feeds.yaml that its sources were brought to.

@@ -23,7 +23,7 @@ from chipreel.pipeline.workbench import Task, Workbench
 from chipreel.store import articles, sources
 
 #: Bytes of a document that are as much work to read as one item is to annotate.
-_BYTES = 16_000
+_BYTES = 9_000
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from chipreel.pipeline.rooms import Rooms
 from chipreel.pipeline.second_process import SecondProcess
 
 #: Weight of the tasks of a run from which on a second process is worth its start: a second of work.
-WORTH = 300
+WORTH = 1_500
 
 _Result = TypeVar("_Result")
 
