@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from chipreel.facts.money import find_money
-from chipreel.facts.quotes import find_quotes
 from chipreel.model import FIELDS, Annotation, Item, Lexicon, Mention, Money, Quote, Source, TagModel
 from chipreel.tag import Tagger
-from chipreel.tag.explain import explain_tags
 from chipreel.tag.layout import without_addresses
 from chipreel.tag.tagger import Tags
 from chipreel.text.fold import fold
@@ -24,15 +22,25 @@ _LOOK = 4000
 
 
 class Annotator:
-    """Annotates items with one lexicon and one set of weights. Building it costs some 50 ms, an item microseconds."""
+    """Annotates items with one lexicon and one set of weights. The first item costs a tenth of a second, for tables and
+    patterns, any other less than a thousandth."""
 
     def __init__(self, lexicon: Lexicon, model: TagModel | None = None) -> None:
-        self.tagger = Tagger(lexicon, model)
+        self._lexicon, self._model = lexicon, model or TagModel()
         #: Digest of lexicon and weights: an item annotated by another version may be tagged differently.
-        self.version = f"{lexicon.version}-{self.tagger.model.version}"
-        self._people = {
+        self.version = f"{lexicon.version}-{self._model.version}"
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        """What finds the names."""
+        return Tagger(self._lexicon, self._model)
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        """Whole names, folded → ids of people."""
+        return {
             fold(name): person.id
-            for person in lexicon.people
+            for person in self._lexicon.people
             for name in (person.name, person.name_zh, *(alias.text for alias in person.aliases if " " in alias.text))
             if name
         }
@@ -68,8 +76,10 @@ class Annotator:
 
     def explain(self, item: Item, *, source: Source | None = None) -> dict[str, Any]:
         """Why `item` is tagged as it is, as plain data: see `tag.explain`."""
+        from chipreel.tag.explain import explain_tags
+
         tags = self.tagger.tag(item, source=source)
-        return {"lang": find_language(item), **explain_tags(item, tags, self.tagger.model)}
+        return {"lang": find_language(item), **explain_tags(item, tags, self._model)}
 
 
 def find_language(item: Item) -> str | None:
@@ -86,6 +96,9 @@ def _fields(item: Item) -> list[tuple[str, str]]:
 
 
 def _quotes(item: Item, name: str, text: str, lang: str | None, tags: Tags) -> tuple[Quote, ...]:
+    # Compiling the patterns of quotes and sums takes a tenth of a second, which who only asks for tags need not wait.
+    from chipreel.facts.quotes import find_quotes
+
     return find_quotes(
         text,
         field=name,
@@ -98,6 +111,8 @@ def _quotes(item: Item, name: str, text: str, lang: str | None, tags: Tags) -> t
 
 
 def _money(name: str, text: str, lang: str | None, tags: Tags) -> tuple[Money, ...]:
+    from chipreel.facts.money import find_money
+
     named = (mention for mention in tags.companies if mention.via is None)
     return find_money(text, field=name, lang=lang, companies=_spans(named, name), people=_spans(tags.people, name))
 

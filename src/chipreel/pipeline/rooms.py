@@ -59,10 +59,10 @@ class Rooms:
         """Who reads: profiles, channels, mutes and saved searches of feeds.yaml."""
         from chipreel.config.profiles import load_audiences
 
+        # Where there is no rule, none names a company; reading the lexicon takes longer than making a digest.
+        companies = [company.id for company in self.lexicon.companies] if self.feeds.settings.sections else []
         sources = [source.id for source in self.feeds.sources]
-        return load_audiences(
-            self.places.feeds, sources=sources, companies=[company.id for company in self.lexicon.companies]
-        )
+        return load_audiences(self.places.feeds, sources=sources, companies=companies)
 
     @cached_property
     def annotator(self) -> Annotator:
