@@ -31,12 +31,12 @@ def count(folder: Path) -> int:
 
 def test_a_run_that_is_told_to_stop_stops_cleanly(world: Any, chipreel: Any, tmp_path: Path) -> None:
     """One sentence, the exit code that shells expect, nobody left behind, and the next run does the rest."""
-    world.lay(5, 70)
+    world.lay(100, 12)
     for number in (signal.SIGINT, signal.SIGTERM):
         home = world.write_home(tmp_path / f"home-{number}")
         process = start("fetch", cwd=home)
         deadline = time.monotonic() + 20
-        # Where there are two cores, 300 articles start a second process: then it is in the middle of its work.
+        # Where there are two cores, a hundred new sources start a second process: then it is in the middle of its work.
         while process.poll() is None and not (second := helpers_of(process.pid)) and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(number)
@@ -46,9 +46,9 @@ def test_a_run_that_is_told_to_stop_stops_cleanly(world: Any, chipreel: Any, tmp
         assert told.splitlines() == ["chipreel: stopped; the database is whole"]
         assert second or os.cpu_count() == 1
         assert survivors(second) == []
-        assert articles(home) < 5 * 70
+        assert articles(home) < 100 * 12
     assert chipreel("fetch", cwd=home).returncode == 0
-    assert articles(home) == 5 * 70
+    assert articles(home) == 100 * 12
 
 
 def test_a_reader_that_goes_away_is_no_error(chipreel: Any, tmp_path: Path, items: Any) -> None:
@@ -89,7 +89,7 @@ def test_a_digest_whose_reader_went_away_is_unknown_and_not_repeated(chipreel: A
 @pytest.mark.slow
 def test_a_run_that_hangs_is_named_and_its_lock_dies_with_it(world: Any, chipreel: Any, tmp_path: Path) -> None:
     """By its process number, which a person may kill; then the next run works. Cron's own run leaves it alone."""
-    world.lay(2, 200)
+    world.lay(15, 200)
     home = world.write_home(tmp_path / "home")
     process = start("fetch", cwd=home)
     deadline = time.monotonic() + 20

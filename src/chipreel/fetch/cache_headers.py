@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 #: Longest time that a cache header may keep us away: some servers say a year.
 MAX_AGE_CAP_S = 24 * 3600
@@ -59,6 +58,8 @@ def _age_s(headers: Mapping[str, str]) -> int:
 
 
 def _seconds_until(date: str, now: datetime) -> int | None:
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(date)
         if moment.tzinfo is None:

@@ -12,14 +12,12 @@ from chipreel.pipeline.rooms import Rooms
 from chipreel.store import stories
 from chipreel.store.database import transaction
 from chipreel.store.fingerprints import find_fingerprint, load_fingerprints, load_window, save_fingerprint
-from chipreel.store.meta import get_meta
+from chipreel.store.meta import READERS_LANGUAGE, get_meta
 
 if TYPE_CHECKING:
     from chipreel.story import Fingerprint, StoryIndex
 
 _T = TypeVar("_T")
-#: Where the store keeps the language of the reader, for the headlines of stories.
-READERS_LANGUAGE = "language"
 #: Articles grouped in one transaction.
 BATCH = 500
 #: The same while a run goes on, so that its other work does not wait long.

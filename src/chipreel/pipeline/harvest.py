@@ -8,21 +8,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chipreel.fetch.cache_headers import RETRY_AFTER_CAP_S
 from chipreel.fetch.fetcher import Fetcher
 from chipreel.fetch.memory import Memory
 from chipreel.fetch.rhythm import LONGEST_S
-from chipreel.model import FetchState, Lexicon, Source
-from chipreel.pipeline.grouping import READERS_LANGUAGE
+from chipreel.model import FetchState
 from chipreel.pipeline.health import refresh_health
-from chipreel.pipeline.past_grouping import group_past
 from chipreel.pipeline.rooms import Rooms, read_lexicon
 from chipreel.pipeline.visiting import Report, Visiting
 from chipreel.pipeline.workbench import Workbench
-from chipreel.store import lexicon, sources
+from chipreel.store import articles, lexicon, sources
 from chipreel.store.database import transaction
-from chipreel.store.meta import get_meta, save_meta
+from chipreel.store.meta import READERS_LANGUAGE, get_meta, save_meta
+
+if TYPE_CHECKING:
+    from chipreel.model import Lexicon, Source
 
 #: New items that a source brings at its first visit, as most feeds have them.
 _FIRST_ITEMS = 15
@@ -113,7 +115,10 @@ def fetch_due(
         save_meta(db, _MEMORY, remembered)
         refresh_health(db, [source.id for source, _ in visits], order.now, unchanged=run.unchanged)
     report = run.report
-    report.grouped += group_past(db, rooms, order.now) + run.grouper.group_waiting()
+    if articles.wait_for_stories(db):
+        from chipreel.pipeline.past_grouping import group_past
+
+        report.grouped += group_past(db, rooms, order.now) + run.grouper.group_waiting()
     return report
 
 

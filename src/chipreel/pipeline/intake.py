@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chipreel import decide
-from chipreel.model import Annotated, Item, Source
 from chipreel.pipeline.line import Line, Steps
 from chipreel.pipeline.preparing import Prepared, prepare_items
 from chipreel.pipeline.rooms import Rooms, Tally
@@ -17,6 +17,9 @@ from chipreel.pipeline.saving import Seen, save_seen
 from chipreel.pipeline.workbench import Task, Workbench
 from chipreel.store import articles
 from chipreel.store.database import Batch
+
+if TYPE_CHECKING:
+    from chipreel.model import Annotated, Item, Source
 
 #: Articles and visits written in one transaction; a run that is killed asks for so many again.
 TOGETHER = 1_000

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from chipreel.model import Lexicon, Source
 from chipreel.model.settings import Feeds
 
 if TYPE_CHECKING:
     from chipreel.annotate import Annotator
     from chipreel.config.places import Places
+    from chipreel.model import Lexicon, Source
     from chipreel.model.profile import Audiences
     from chipreel.model.rates import Rates
     from chipreel.model.story import StoryKnowledge

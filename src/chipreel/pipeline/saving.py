@@ -6,14 +6,17 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from chipreel import decide
-from chipreel.model import Annotated, Item, KnownItem, Source
 from chipreel.pipeline.preparing import Prepared
 from chipreel.pipeline.rooms import Tally
 from chipreel.store import articles, fixes
 from chipreel.store.annotations import ToUsd, columns_of, save_annotation, save_findings
 from chipreel.store.fingerprints import save_fingerprint
+
+if TYPE_CHECKING:
+    from chipreel.model import Annotated, Item, KnownItem, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from chipreel.errors import ParseError
 from chipreel.fetch.fetcher import Fetcher, Outcome
 from chipreel.fetch.refusal import is_passing
 from chipreel.fetch.rhythm import Harvested, items_were_missed, next_state, unfinished
 from chipreel.model import Failed, Fetched, FetchState, Item, KnownItem, NotModified, Source
-from chipreel.pipeline.grouping import SOME, Grouper
 from chipreel.pipeline.intake import Harvest, Intake
 from chipreel.pipeline.leftovers import give_memory_back
 from chipreel.pipeline.line import Line, Steps
@@ -21,6 +22,9 @@ from chipreel.pipeline.reading import Found, Reading, read_page, read_visit
 from chipreel.pipeline.rooms import Rooms, Tally
 from chipreel.pipeline.workbench import Task, Workbench
 from chipreel.store import articles, sources
+
+if TYPE_CHECKING:
+    from chipreel.pipeline.grouping import Grouper
 
 #: Bytes of a document that are as much work to read as one item is to annotate.
 _BYTES = 9_000
@@ -77,11 +81,17 @@ class Visiting:
         self._line = Line(workbench, meanwhile=self._group_many)
         self._waiting: dict[str, _Waiting] = {}
         self.report = Report()
-        self.grouper = Grouper(db, rooms, now)
         #: New relevant articles that were not grouped yet.
         self._ungrouped = 0
         #: Ids of sources that answered what they answered before.
         self.unchanged: set[str] = set()
+
+    @cached_property
+    def grouper(self) -> Grouper:
+        """What gives new articles their stories; most runs bring none."""
+        from chipreel.pipeline.grouping import Grouper
+
+        return Grouper(self._db, self._rooms, self._now)
 
     def settle(self, source: Source, outcome: Outcome) -> None:
         """Take in what one outcome brought, now or soon, or note that its articles must be fetched first."""
@@ -98,6 +108,8 @@ class Visiting:
 
     def _group_many(self) -> bool:
         """Group what came while the second process annotates, if it is much; whether it was."""
+        from chipreel.pipeline.grouping import SOME
+
         if self._ungrouped < SOME:
             return False
         self._intake.batch.commit()

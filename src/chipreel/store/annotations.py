@@ -6,11 +6,14 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
-from chipreel.model import Annotation, Mention, Money, Quote
 from chipreel.store.lexicon import ensure_product
 from chipreel.store.rows import evidence_json, to_json
 from chipreel.text.fold import fold
+
+if TYPE_CHECKING:
+    from chipreel.model import Annotation, Mention, Money, Quote
 
 #: (amount, currency, day) → dollars, or None where there is no rate.
 ToUsd = Callable[[float, str, date], float | None]

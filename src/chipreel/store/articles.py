@@ -72,6 +72,14 @@ def find_by_address(db: sqlite3.Connection, canonical_urls: Sequence[str]) -> di
     return found
 
 
+def wait_for_stories(db: sqlite3.Connection) -> bool:
+    """Whether there are relevant articles without a story."""
+    row = db.execute(
+        "select 1 from articles indexed by articles_ungrouped where relevant = 1 and story is null limit 1"
+    ).fetchone()
+    return row is not None
+
+
 def find_deleted(db: sqlite3.Connection, source_id: str, guids: Sequence[str]) -> set[str]:
     """Which of these guids were deleted on purpose and must not come back."""
     deleted: set[str] = set()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from chipreel.model import Lexicon, Person
 from chipreel.store.meta import get_meta, save_meta
+
+if TYPE_CHECKING:
+    from chipreel.model import Lexicon, Person
 
 _KEY = "lexicon_version"
 #: Key under which a run keeps the digest of the file that the tables were brought to.

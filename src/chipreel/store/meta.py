@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+#: Where the language of the reader is kept, for the headlines of stories.
+READERS_LANGUAGE = "language"
+
 
 def get_meta(db: sqlite3.Connection, key: str) -> str | None:
     """A small fact about this file, or None."""

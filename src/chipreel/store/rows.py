@@ -6,9 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chipreel.model import Evidence, FetchState, Item
+from chipreel.model import FetchState, Item
+
+if TYPE_CHECKING:
+    from chipreel.model import Evidence
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
