@@ -104,7 +104,7 @@ def test_a_run_that_hangs_is_named_and_its_lock_dies_with_it(world: Any, chipree
     assert f"another run of chipreel (process {process.pid}) is working on" in second.stderr
     assert (by_cron.returncode, f"process {process.pid}" in by_cron.stdout) == (0, True)
     assert chipreel("fetch", "--all", cwd=home).returncode == 0
-    assert articles(home) == 400
+    assert articles(home) == 15 * 200
 
 
 def test_a_database_that_others_write_is_waited_for_and_named(
