@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chipreel.browse.guard import Guard, allowed_hosts
 from chipreel.browse.tables import metadata
 from chipreel.errors import ConfigError
 from chipreel.model.profile import SavedSearch
+
+if TYPE_CHECKING:
+    from logging import LogRecord
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -74,6 +77,7 @@ def serve(options: BrowseOptions, *, ready: Callable[[str], None]) -> None:
     Raises ConfigError when the port is taken.
     """
     import asyncio
+    import logging
 
     import uvicorn
 
@@ -83,12 +87,21 @@ def serve(options: BrowseOptions, *, ready: Callable[[str], None]) -> None:
     app = make_app(options, port)
     config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="on")
     server = _announcing(config, lambda: ready(f"http://{host}:{port}/"))
+    # The configuration has set up uvicorn's loggers by now.
+    logging.getLogger("uvicorn.error").addFilter(_is_worth_telling)
     try:
         asyncio.run(server.serve(sockets=[listener]))
     except KeyboardInterrupt:
         pass
     finally:
         listener.close()
+
+
+def _is_worth_telling(record: LogRecord) -> bool:
+    """Whether what uvicorn logs is a fault: that somebody stops it while it starts or ends is none."""
+    from asyncio import CancelledError
+
+    return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
 
 
 def _listen(options: BrowseOptions) -> socket.socket:
