@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 #: Articles grouped in one transaction.
 BATCH = 500
 #: The same while a run goes on, so that its other work does not wait long.
-SOME = 125
+SOME = 250
 #: Articles that a story is told by. A story of months has thousands, and each one more would cost more than the last.
 MOST_TOLD = 100
 #: Most articles of the past that new ones are compared with.
@@ -39,12 +39,17 @@ def group_new(
 
 
 class Grouper:
-    """Gives new articles their stories. What it has read of the window serves it again and again."""
+    """Gives new articles their stories. What it has read of the window serves it again and again.
+
+    A story that grows while a run goes on is told anew at its end: telling it with every batch that adds to it was a
+    twelfth of a first run. Which ones wait for that is stored, so that a run that is killed leaves it to the next.
+    """
 
     def __init__(self, db: sqlite3.Connection, rooms: Rooms, now: datetime) -> None:
         self._db, self._rooms, self._now = db, rooms, now
         self._memory = Memory(db, rooms)
         self._index: StoryIndex | None = None
+        self._untold = stories.load_untold(db)
 
     def group_some(self) -> int:
         """Group a few of the articles that wait, if there are so many; how many were grouped."""
@@ -52,8 +57,13 @@ class Grouper:
         return self._group_all(waiting[:SOME], lambda _: None) if len(waiting) >= SOME else 0
 
     def group_waiting(self, *, progress: Callable[[int], None] = lambda _: None) -> int:
-        """Group the articles that wait; how many there were. Articles of the past wait on."""
-        return self._group_all(self._waiting(), progress)
+        """Group the articles that wait and tell what has grown; how many were grouped. Articles of the past wait on."""
+        grouped = self._group_all(self._waiting(), progress)
+        for chunk in _chunks(sorted(self._untold)):
+            with transaction(self._db):
+                refresh_stories(self._db, set(chunk))
+                self._leave_untold(self._untold.difference(chunk))
+        return grouped
 
     def _waiting(self) -> list[int]:
         return stories.list_ungrouped(self._db, self._now - timedelta(days=WINDOW_DAYS + 1))
@@ -63,11 +73,19 @@ class Grouper:
             return 0
         index = self._index = self._index or self._remembered()
         for low in range(0, len(waiting), BATCH):
+            batch = waiting[low : low + BATCH]
             with transaction(self._db):
-                touched = _group(self._db, index, self._memory.load(waiting[low : low + BATCH]), self._now)
-                refresh_stories(self._db, touched)
+                born, grown = _group(self._db, index, self._memory.load(batch), self._now)
+                refresh_stories(self._db, born)
+                self._leave_untold(self._untold | grown)
             progress(min(low + BATCH, len(waiting)))
         return len(waiting)
+
+    def _leave_untold(self, numbers: set[int]) -> None:
+        """Note which stories have grown since they were told, in the transaction that is open."""
+        if numbers != self._untold:
+            stories.save_untold(self._db, numbers)
+            self._untold = numbers
 
     def _remembered(self) -> StoryIndex:
         """The articles of the window with their stories."""
@@ -146,20 +164,27 @@ class Memory:
         }
 
 
-def _group(db: sqlite3.Connection, index: StoryIndex, prints: Sequence[Fingerprint], now: datetime) -> set[int]:
-    """Put a batch into stories, in the caller's transaction; returns the stories that changed.
+def _group(
+    db: sqlite3.Connection, index: StoryIndex, prints: Sequence[Fingerprint], now: datetime
+) -> tuple[set[int], set[int]]:
+    """Put a batch into stories, in the caller's transaction; returns the stories that are new and those that changed.
 
     Articles of earlier batches come back when their story became part of another.
     """
-    assignments = index.assign(prints, name=lambda _: f"s{stories.create_story(db, now)}")
-    touched = set()
-    for assignment in assignments:
+    born: set[int] = set()
+
+    def name(_: str) -> str:
+        born.add(number := stories.create_story(db, now))
+        return f"s{number}"
+
+    grown = set()
+    for assignment in index.assign(prints, name):
         article, number = int(assignment.item), stories.story_number(assignment.story)
         left = stories.save_membership(db, article, number)
         if left is not None and left != number and not stories.members(db, left):
             stories.save_merge(db, left, number)
-        touched.add(number)
-    return touched
+        grown.add(number)
+    return born, grown - born
 
 
 def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:

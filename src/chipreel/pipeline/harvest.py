@@ -19,7 +19,7 @@ from chipreel.pipeline.health import refresh_health
 from chipreel.pipeline.rooms import Rooms, read_lexicon
 from chipreel.pipeline.visiting import Report, Visiting
 from chipreel.pipeline.workbench import Workbench
-from chipreel.store import articles, lexicon, sources
+from chipreel.store import articles, lexicon, sources, stories
 from chipreel.store.database import transaction
 from chipreel.store.meta import READERS_LANGUAGE, get_meta, save_meta
 
@@ -99,8 +99,8 @@ def fetch_due(
     memory = Memory.from_json(get_meta(db, _MEMORY))
     expected = _FIRST_ITEMS * sum(state.last_good is None for _, state in visits)
     with (
-        Fetcher(rooms.feeds.settings, environ=environ, memory=memory) as fetcher,
         Workbench(rooms, expected) as workbench,
+        Fetcher(rooms.feeds.settings, environ=environ, memory=memory) as fetcher,
     ):
         bring_lexicon(db, rooms, lambda: workbench.ask(read_lexicon, needs_lexicon=True))
         run = Visiting(db, rooms, fetcher, workbench, order.now, dict(_by_id(visits)))
@@ -115,7 +115,7 @@ def fetch_due(
         save_meta(db, _MEMORY, remembered)
         refresh_health(db, [source.id for source, _ in visits], order.now, unchanged=run.unchanged)
     report = run.report
-    if articles.wait_for_stories(db):
+    if articles.wait_for_stories(db) or stories.load_untold(db):
         from chipreel.pipeline.past_grouping import group_past
 
         report.grouped += group_past(db, rooms, order.now) + run.grouper.group_waiting()

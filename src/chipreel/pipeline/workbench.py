@@ -84,6 +84,7 @@ class Workbench:
         self._second: SecondProcess[Task[Any]] | None = None
 
     def __enter__(self) -> Workbench:
+        self._call_if_worth_it()
         return self
 
     def __exit__(
@@ -98,8 +99,7 @@ class Workbench:
     def submit(self, task: Task[Any]) -> None:
         """Do a task, now or soon."""
         self._weight += task.weight
-        if self._second is None and self._weight >= WORTH and not self._is_alone and (os.cpu_count() or 1) > 1:
-            self._call_second()
+        self._call_if_worth_it()
         if self._second is None:
             task.do(self._rooms)
             return
@@ -125,8 +125,10 @@ class Workbench:
         if mine is not None:
             mine.do(self._rooms)
 
-    def _call_second(self) -> None:
-        """Start the second process, where the system lets us."""
+    def _call_if_worth_it(self) -> None:
+        """Start the second process when there is enough to do, where the system lets us."""
+        if self._second is not None or self._is_alone or self._weight < WORTH or (os.cpu_count() or 1) < 2:
+            return
         try:
             self._second = SecondProcess(command(self._rooms.places.companies), self._take, self._put)
         except OSError:

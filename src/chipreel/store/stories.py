@@ -10,7 +10,11 @@ from datetime import datetime
 from chipreel.errors import NotFoundError
 from chipreel.model import Money
 from chipreel.model.story import LEAD_LENGTH, Reporter, Story, StoryItem
+from chipreel.store.meta import get_meta, save_meta
 from chipreel.store.rows import to_json, to_moment, to_text
+
+#: Where the numbers of stories are kept that have changed since they were told.
+_UNTOLD = "untold_stories"
 
 
 def story_number(name: str) -> int:
@@ -168,6 +172,16 @@ def save_story(db: sqlite3.Connection, number: int, story: Story) -> None:
             number,
         ),
     )
+
+
+def load_untold(db: sqlite3.Connection) -> set[int]:
+    """Numbers of the stories that have changed since they were told as a whole."""
+    return set(json.loads(get_meta(db, _UNTOLD) or "[]"))
+
+
+def save_untold(db: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Keep which stories have changed since they were told."""
+    save_meta(db, _UNTOLD, json.dumps(sorted(numbers)))
 
 
 def _story_items(db: sqlite3.Connection, chunk: list[int]) -> dict[int, StoryItem]:

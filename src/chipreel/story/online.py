@@ -29,7 +29,7 @@ BRIDGE = 0.0
 #: Most articles that are kept; the first that came go first.
 CAPACITY = 20_000
 #: Articles that are kept ready for comparing.
-PROFILES = 3_000
+PROFILES = 5_000
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
 _STORY = "\x00"
 

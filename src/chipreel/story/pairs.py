@@ -140,7 +140,9 @@ def _find_conflicts(a: Profile, b: Profile, found: dict[str, float]) -> None:
 
 def _weigh_phrases(a: Profile, b: Profile, tongue: str, found: dict[str, float]) -> None:
     mine, theirs = a.phrases, b.phrases
-    shared = len(mine & theirs)
+    if not (mine and theirs):
+        return
+    shared = len(set(mine).intersection(theirs))
     if shared:
         found["phrase-zh" if tongue == "zh" else "phrase"] = min(4, shared) ** 0.5
         found["phrases-contained"] = shared / min(len(mine), len(theirs))
@@ -197,5 +199,5 @@ def _detail(name: str, shared: list[str], a: Profile, b: Profile) -> str:
     if name.startswith("amount"):
         terms = sorted(term[2:] for term in a.amounts & b.amounts)
     if name.startswith("phrase"):
-        terms = sorted(a.phrases & b.phrases)
+        terms = sorted(set(a.phrases).intersection(b.phrases))
     return ", ".join(terms[:6])
