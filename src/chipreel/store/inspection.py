@@ -9,6 +9,7 @@ from datetime import datetime
 from chipreel.store.database import NO_TEXT, is_hindered
 from chipreel.store.index import is_current
 from chipreel.store.rows import to_moment
+from chipreel.store.stories import load_untold
 from chipreel.store.transfer import list_tables
 from chipreel.text.segment import phrase
 
@@ -59,7 +60,10 @@ def find_index_faults(db: sqlite3.Connection) -> list[str]:
 
 
 def find_odd_stories(db: sqlite3.Connection) -> list[int]:
-    """Stories whose number of articles is not what they tell, or that became part of one that is gone on itself."""
+    """Stories whose number of articles is not what they tell, or that became part of one that is gone on itself.
+
+    Without those of which the next run knows that they have grown.
+    """
     rows = db.execute(
         """select s.id from stories s left join (select story, count(*) as n from articles group by story) a
              on a.story = s.id
@@ -68,7 +72,8 @@ def find_odd_stories(db: sqlite3.Connection) -> list[int]:
               or s.merged_into in (select id from stories where merged_into is not null)
            order by s.id"""
     )
-    return [row[0] for row in rows]
+    untold = load_untold(db)
+    return [row[0] for row in rows if row[0] not in untold]
 
 
 def count_unquoted(db: sqlite3.Connection) -> int:

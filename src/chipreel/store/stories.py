@@ -175,8 +175,14 @@ def save_story(db: sqlite3.Connection, number: int, story: Story) -> None:
 
 
 def load_untold(db: sqlite3.Connection) -> set[int]:
-    """Numbers of the stories that have changed since they were told as a whole."""
-    return set(json.loads(get_meta(db, _UNTOLD) or "[]"))
+    """Numbers of the stories that have changed since they were told as a whole.
+
+    Empty where what was kept is spoilt: `find_odd_stories` finds them then.
+    """
+    try:
+        return {int(number) for number in json.loads(get_meta(db, _UNTOLD) or "[]")}
+    except (ValueError, TypeError):
+        return set()
 
 
 def save_untold(db: sqlite3.Connection, numbers: Iterable[int]) -> None:
