@@ -388,3 +388,5 @@ create virtual table articles_fts using fts5(
 insert into articles_fts(articles_fts, rank) values ('hashsize', 16777216);
 
 alter table sources add column judged_at text;
+
+create index articles_relevant on articles(first_seen, published) where relevant = 1;

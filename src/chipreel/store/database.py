@@ -186,7 +186,7 @@ def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
         return
     db.execute("pragma journal_mode = wal")
     db.execute("pragma synchronous = normal")
-    # 16 MB instead of 2: the indexes of a large database are written at random places.
+    # 8 MB instead of 2: the indexes of a large database are written at random places.
     db.execute("pragma cache_size = -8000")
     if fresh:
         db.execute(f"pragma application_id = {APPLICATION_ID}")

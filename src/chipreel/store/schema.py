@@ -360,13 +360,19 @@ SECOND = (
     "alter table sources add column judged_at text",
 )
 
+#: Statements of the third step.
+THIRD = (
+    # Shares of attention count nine weeks of articles for every digest: by this index alone, however large the archive.
+    "create index articles_relevant on articles(first_seen, published) where relevant = 1",
+)
+
 
 def as_sql() -> str:
     """The schema as one SQL text: docs/schema.sql."""
     head = (
         "-- Made by `python -m chipreel.store.schema`; a test keeps it true. Times are UTC, lists are JSON arrays.\n\n"
     )
-    return head + "\n\n".join(f"{statement};" for statement in FIRST + SECOND) + "\n"
+    return head + "\n\n".join(f"{statement};" for statement in FIRST + SECOND + THIRD) + "\n"
 
 
 if __name__ == "__main__":
