@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chipreel.model.digest import Candidate, DigestArticle, SourceTrouble, Wording
 from chipreel.store.candidate_rows import Given, to_article, to_said, to_sums
@@ -19,6 +20,9 @@ from chipreel.store.rows import to_moment, to_text
 
 #: Code points of a text that a digest looks at.
 TEXT_LENGTH = 4000
+#: Of a story's articles from before the last edition so many come along that were given, and so many that were not: the
+#: first and the newest. A story of months has thousands, and each would cost every digest after it.
+MOST_OLD = 150
 #: How long after its delivery a story is looked at again although nothing came that is new to the database.
 RECONSIDERED = timedelta(days=7)
 
@@ -34,10 +38,11 @@ def reach_before(db: sqlite3.Connection, moment: datetime) -> Reach:
 
 
 def load_candidates(db: sqlite3.Connection, profile: str, after: Reach, upto: Reach, now: datetime) -> list[Candidate]:
-    """Stories with something after one reach and up to another, each with all its articles that belong.
+    """Stories with something after one reach and up to another, each with its articles that belong.
 
-    What is not relevant is left out, and a story that is background alone. A story of which this profile was given an
-    article before is an update; one delivered in the last days comes along when anything of it was not given yet.
+    That is all of them, but of the old ones that say what they said no more than `MOST_OLD` of either kind. What is
+    not relevant is left out, and a story that is background alone. A story of which this profile was given an article
+    before is an update; one delivered in the last days comes along when anything of it was not given yet.
     """
     numbers = {
         row["story"]
@@ -62,7 +67,7 @@ def load_candidates(db: sqlite3.Connection, profile: str, after: Reach, upto: Re
             },
         )
     }
-    return _candidates(db, numbers, upto, given=_given(db, profile, numbers))
+    return _candidates(db, numbers, upto, given=_given(db, profile, numbers), after=after.article)
 
 
 def load_window_candidates(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Candidate]:
@@ -97,6 +102,21 @@ def load_names(db: sqlite3.Connection) -> tuple[tuple[str, str, str], ...]:
     return tuple((row["id"], row["name"], row["name_zh"] or row["name"]) for row in rows)
 
 
+class _Wanted(NamedTuple):
+    """The articles that are read, as the parameters of `_WANTED`."""
+
+    #: Numbers of stories as JSON.
+    stories: str
+    #: Id of the newest article.
+    upto: int
+    #: Ids as JSON that are not read.
+    left_behind: str
+
+
+_WANTED = """a.story in (select value from json_each(?)) and a.relevant = 1 and a.id <= ?
+              and a.id not in (select value from json_each(?))"""
+
+
 @dataclass(slots=True)
 class _Parts:
     """Rows of one story, before they are a candidate."""
@@ -124,27 +144,47 @@ def _given(db: sqlite3.Connection, profile: str, numbers: Iterable[int]) -> dict
     return given
 
 
+def _left_behind(
+    db: sqlite3.Connection, stories: str, after: int, upto: int, given: Mapping[int, Given]
+) -> Iterator[int]:
+    """Old articles of large stories that a digest does without."""
+    rows = db.execute(
+        """select a.story, a.id from json_each(?) s cross join articles a on a.story = s.value
+           where a.id <= ? order by a.id""",
+        (stories, min(after, upto)),
+    )
+    old: dict[tuple[int, bool], list[int]] = defaultdict(list)
+    for row in rows:
+        old[row["story"], row["id"] in given].append(row["id"])
+    for articles in old.values():
+        yield from articles[1 : 1 - MOST_OLD]
+
+
 def _candidates(
     db: sqlite3.Connection,
     numbers: Iterable[int],
     upto: Reach,
     *,
     given: dict[int, Given],
+    after: int = 0,
     since: datetime | None = None,
 ) -> list[Candidate]:
-    wanted = json.dumps(sorted(numbers))
     wordings = _wordings(db, given)
+    told_of = json.dumps(sorted(numbers))
+    left_behind = set(_left_behind(db, told_of, after, upto.article, given)).difference(wordings)
+    wanted = _Wanted(told_of, upto.article, json.dumps(sorted(left_behind)))
     stories: dict[int, _Parts] = defaultdict(_Parts)
-    for row in _article_rows(db, wanted, upto):
+    for row in _article_rows(db, wanted):
         stories[row["story"]].articles.append(to_article(row, given, wordings, since))
-    for row in _of_stories(db, "quotes", "x.kind = 'direct' and x.speaker is not null", wanted, upto):
+    for row in _of_stories(db, "quotes", "x.kind = 'direct' and x.speaker is not null", wanted):
         stories[row["story"]].quotes.append(row)
-    for row in _of_stories(db, "money", "1", wanted, upto):
+    for row in _of_stories(db, "money", "1", wanted):
         stories[row["story"]].money.append(row)
     independent = {
         row["id"]: row["outlets"]
         for row in db.execute(
-            "select id, outlets from stories where outlets > 0 and id in (select value from json_each(?))", (wanted,)
+            "select id, outlets from stories where outlets > 0 and id in (select value from json_each(?))",
+            (wanted.stories,),
         )
     }
     return [
@@ -158,7 +198,7 @@ def _has_news(articles: Sequence[DigestArticle], wordings: dict[int, Wording]) -
     return any(article.is_new or article.id in wordings for article in articles)
 
 
-def _article_rows(db: sqlite3.Connection, wanted: str, upto: Reach) -> list[sqlite3.Row]:
+def _article_rows(db: sqlite3.Connection, wanted: _Wanted) -> list[sqlite3.Row]:
     return db.execute(
         f"""select a.id, a.title, substr(a.text, 1, {TEXT_LENGTH}) as text, a.url, a.source, a.via, a.lang, a.published,
               a.first_seen, a.kind, a.author, a.relevance, a.companies, a.beats, a.topics, a.story, a.background,
@@ -166,18 +206,18 @@ def _article_rows(db: sqlite3.Connection, wanted: str, upto: Reach) -> list[sqli
               (select json_group_array(company) from (select company from mentions m where m.article = a.id
                  and company is not null and is_primary = 1 order by score desc, company)) as about
             from articles a join sources s on s.id = a.source
-            where a.story in (select value from json_each(?)) and a.relevant = 1 and a.id <= ? order by a.id""",  # noqa: S608
-        (wanted, upto.article),
+            where {_WANTED} order by a.id""",  # noqa: S608
+        wanted,
     ).fetchall()
 
 
-def _of_stories(db: sqlite3.Connection, table: str, condition: str, wanted: str, upto: Reach) -> list[sqlite3.Row]:
+def _of_stories(db: sqlite3.Connection, table: str, condition: str, wanted: _Wanted) -> list[sqlite3.Row]:
     return db.execute(
         f"""select x.*, a.story, a.url, s.publisher from {table} x join articles a on a.id = x.article
               join sources s on s.id = a.source
-            where {condition} and a.relevant = 1 and a.id <= ? and a.story in (select value from json_each(?))
-            order by x.article, x.id""",  # noqa: S608 - both are written above
-        (upto.article, wanted),
+            where {condition} and {_WANTED}
+            order by x.article, x.id""",  # noqa: S608 - all of it is written above
+        wanted,
     ).fetchall()
 
 
