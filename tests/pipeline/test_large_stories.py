@@ -6,12 +6,13 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from tests.pipeline.conftest import NOW, Newsroom
+from tests.pipeline.conftest import NOW, Newsroom, Reader
 
 from chipreel.pipeline import grouping
 from chipreel.pipeline.grouping import MOST_TOLD, refresh_stories
-from chipreel.store import stories
+from chipreel.store import candidates, stories
 from chipreel.store.database import transaction
+from chipreel.store.digests import Reach, current_reach, last_reach
 from chipreel.store.rows import to_text
 
 MORE = 30
@@ -72,3 +73,51 @@ def test_a_story_of_thousands_is_read_no_further(newsroom: Newsroom, story: int)
     assert len(texts) == 1
     assert len(stories.members(newsroom.db, story)) == MOST_TOLD + MORE
     assert texts[0].partition("where a.id in (")[2].count(",") + 1 == MOST_TOLD
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A digest reads three old articles of a story."""
+    monkeypatch.setattr(candidates, "MOST_OLD", 3)
+    return 3
+
+
+def read_by(newsroom: Newsroom, reader: Reader) -> list[list[int]]:
+    """The articles of each story that the next edition weighs; it is delivered."""
+    db, profile = newsroom.db, newsroom.profile.name
+    after = last_reach(db, profile) or Reach(0, 0)
+    found = candidates.load_candidates(db, profile, after, current_reach(db), newsroom.now)
+    newsroom.daily(reader)
+    return [[article.id for article in candidate.articles] for candidate in found]
+
+
+def test_a_digest_reads_the_first_and_the_newest_of_what_was_given(
+    newsroom: Newsroom, reader: Reader, few: int
+) -> None:
+    """All that is new comes along, however much; an old article does that says something else now."""
+    number = newsroom.story()
+    old = [newsroom.article(f"英伟达第{n}轮 Nvidia round {n}", story=number) for n in range(8)]
+    assert read_by(newsroom, reader) == [old], "nothing of it was there before"
+
+    new = [newsroom.article(f"Nvidia again {n}", story=number) for n in range(5)]
+    newsroom.revise(old[3], title="英伟达第三轮取消 Nvidia round 3 is off")
+
+    assert read_by(newsroom, reader) == [[old[0], old[3], *old[6:], *new]]
+    assert reader.told[0] == (f"s{number}", "new")
+    assert {state for _, state in reader.told[1:]} <= {"update"}, "what was given is never news again"
+
+
+def test_what_was_passed_over_does_not_pile_up(newsroom: Newsroom, reader: Reader, few: int) -> None:
+    """A story that goes on without a reason to be told: each edition reads as much of it as the one before."""
+    number = newsroom.story()
+    newsroom.article("软银投资 SoftBank invests", story=number)
+    read_by(newsroom, reader)
+    sizes = []
+    for day in range(6):
+        for n in range(2):
+            newsroom.article(f"软银 SoftBank day {day} {n}", story=number)
+        newsroom.article(f"Something else of day {day}", companies=("openai",))
+        sizes.append(max(len(articles) for articles in read_by(newsroom, reader)))
+
+    assert sizes[-3:] == [1 + few + 2] * 3
+    assert [story for story, _ in reader.told].count(f"s{number}") == 1
