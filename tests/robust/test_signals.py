@@ -84,6 +84,60 @@ def test_a_command_that_is_told_to_stop_stops(made: Path, tmp_path: Path, comman
         assert half_done(home) == []
 
 
+#: A program that is told to stop when its work is done, before it has said that from now on it just ends.
+TOO_LATE = """
+import os, signal, sys
+from chipreel import cli
+
+answer = cli._answer_signals
+
+def answer_late(how):
+    cli._answer_signals = answer
+    os.kill(os.getpid(), int(sys.argv[1]))
+    answer(how)
+
+def work():
+    cli._answer_signals = answer_late
+    return 0
+
+cli.main = work
+cli.run()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_after_the_work_is_done_shows_no_traceback(number: int) -> None:
+    """Between the end of a command and the end of the program."""
+    done = subprocess.run(
+        [sys.executable, "-c", TOO_LATE, str(int(number))], capture_output=True, text=True, check=False, timeout=20
+    )
+
+    assert (done.returncode, done.stderr) == (128 + number, STOPPED)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_not_lost_in_an_import_that_may_fail(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """What Datasette would like to have is being loaded when we are told to stop, and gives up at any exception."""
+    (tmp_path / "dask.py").write_text(
+        "import os, signal, time\n"
+        "try:\n"
+        f"    os.kill(os.getpid(), {int(number)})\n"
+        "    time.sleep(0.2)\n"
+        "except BaseException:\n"
+        "    pass\n"
+        "raise ImportError\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    home = Path(shutil.copytree(made, tmp_path / "home"))
+    run = start(home, ("browse", "--port", "0", "--no-open"))
+
+    _, told = run.communicate(timeout=20)
+
+    assert (run.returncode, told) == (128 + number, STOPPED)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_somebody_impatient_sees_no_traceback(made: Path, tmp_path: Path, command: tuple[str, ...]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -37,8 +39,9 @@ class BrowseOptions:
 
 def make_app(options: BrowseOptions, port: int) -> Guard:
     """The guarded ASGI app. Raises StoreError for a database that is not ours."""
-    from datasette.app import Datasette
-    from datasette.plugins import pm
+    with _signals_held():
+        from datasette.app import Datasette
+        from datasette.plugins import pm
 
     from chipreel.browse import plugin
     from chipreel.browse.pages import Pages
@@ -95,6 +98,22 @@ def serve(options: BrowseOptions, *, ready: Callable[[str], None]) -> None:
         pass
     finally:
         listener.close()
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Whoever asks us to stop within is heard afterwards.
+
+    What Datasette tries to import beside itself (numpy, dask), it gives up at any exception: also at that of a signal.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_worth_telling(record: LogRecord) -> bool:

@@ -122,10 +122,10 @@ def run() -> None:
     code = 0
     try:
         code = main()
+        # Within what is caught: a signal may come before the last one is answered so.
+        _answer_signals(_end)
     except (KeyboardInterrupt, _TerminatedError) as error:
         code = _stopped(error.exit_code if isinstance(error, _TerminatedError) else _INTERRUPTED)
-    finally:
-        _answer_signals(_end)
     if code in (_INTERRUPTED, _TerminatedError.exit_code):
         streams.close_output()
     # Nothing is left that needs to be told that it goes: looking for it takes 30 ms.
