@@ -390,3 +390,5 @@ insert into articles_fts(articles_fts, rank) values ('hashsize', 16777216);
 alter table sources add column judged_at text;
 
 create index articles_relevant on articles(first_seen, published) where relevant = 1;
+
+create index stories_merged on stories(merged_into) where merged_into is not null;

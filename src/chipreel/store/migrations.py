@@ -29,8 +29,8 @@ def m002_cost_of_quiet_and_of_large_runs(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-def m003_attention_of_a_large_archive(db: sqlite3.Connection) -> None:
-    """What a digest counts of the last weeks, beside the articles themselves."""
+def m003_cost_of_a_large_archive(db: sqlite3.Connection) -> None:
+    """What a digest counts of the last weeks, and what became part of a story, by indexes of their own."""
     for statement in schema.THIRD:
         db.execute(statement)
 
@@ -39,7 +39,7 @@ def m003_attention_of_a_large_archive(db: sqlite3.Connection) -> None:
 STEPS: tuple[Step, ...] = (
     m001_first_schema,
     m002_cost_of_quiet_and_of_large_runs,
-    m003_attention_of_a_large_archive,
+    m003_cost_of_a_large_archive,
 )
 #: `pragma user_version` of a database that has every step.
 LATEST = len(STEPS)

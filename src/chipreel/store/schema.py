@@ -364,6 +364,8 @@ SECOND = (
 THIRD = (
     # Shares of attention count nine weeks of articles for every digest: by this index alone, however large the archive.
     "create index articles_relevant on articles(first_seen, published) where relevant = 1",
+    # Where one story becomes part of another, those that became part of it before go along.
+    "create index stories_merged on stories(merged_into) where merged_into is not null",
 )
 
 
