@@ -22,6 +22,8 @@ _T = TypeVar("_T")
 BATCH = 500
 #: The same while a run goes on, so that its other work does not wait long.
 SOME = 250
+#: Stories told together: their articles are in memory at once.
+TOLD_TOGETHER = 50
 #: Articles that a story is told by. A story of months has thousands, and each one more would cost more than the last.
 MOST_TOLD = 100
 #: Most articles of the past that new ones are compared with.
@@ -109,7 +111,7 @@ def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
     from chipreel.story import describe, extend
 
     lang = get_meta(db, READERS_LANGUAGE)
-    for chunk in _chunks(sorted(numbers)):
+    for chunk in _chunks(sorted(numbers), TOLD_TOGETHER):
         members = stories.load_members(db, chunk)
         read = {number: _telling(ids) for number, ids in members.items()}
         articles = [id for ids in read.values() for id in ids]
@@ -187,5 +189,5 @@ def _group(
     return born, grown - born
 
 
-def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (values[low : low + BATCH] for low in range(0, len(values), BATCH))
+def _chunks(values: Sequence[_T], size: int = BATCH) -> Iterator[Sequence[_T]]:
+    return (values[low : low + size] for low in range(0, len(values), size))
