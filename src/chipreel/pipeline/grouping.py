@@ -15,6 +15,7 @@ from chipreel.store.fingerprints import find_fingerprint, load_fingerprints, loa
 from chipreel.store.meta import READERS_LANGUAGE, get_meta
 
 if TYPE_CHECKING:
+    from chipreel.model.story import StoryItem
     from chipreel.story import Fingerprint, StoryIndex
 
 _T = TypeVar("_T")
@@ -77,7 +78,7 @@ class Grouper:
         for low in range(0, len(waiting), BATCH):
             batch = waiting[low : low + BATCH]
             with transaction(self._db):
-                born, grown = _group(self._db, index, self._memory.load(batch), self._now)
+                born, grown = place(self._db, index, self._memory.load(batch), self._now)
                 refresh_stories(self._db, born)
                 self._leave_untold(self._untold | grown)
             progress(min(low + BATCH, len(waiting)))
@@ -166,10 +167,10 @@ class Memory:
         }
 
 
-def _group(
-    db: sqlite3.Connection, index: StoryIndex, prints: Sequence[Fingerprint], now: datetime
+def place(
+    db: sqlite3.Connection, index: StoryIndex, articles: Sequence[Fingerprint | StoryItem], now: datetime
 ) -> tuple[set[int], set[int]]:
-    """Put a batch into stories, in the caller's transaction; returns the stories that are new and those that changed.
+    """Put a batch into the stories of an index, in the caller's transaction: (stories that are new, those that changed).
 
     Articles of earlier batches come back when their story became part of another.
     """
@@ -180,7 +181,7 @@ def _group(
         return f"s{number}"
 
     grown = set()
-    for assignment in index.assign(prints, name):
+    for assignment in index.assign(articles, name):
         article, number = int(assignment.item), stories.story_number(assignment.story)
         left = stories.save_membership(db, article, number)
         if left is not None and left != number and not stories.members(db, left):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from chipreel.model.story import WINDOW_DAYS
-from chipreel.pipeline.grouping import refresh_stories
+from chipreel.pipeline.grouping import place, refresh_stories
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import stories
 from chipreel.store.database import transaction
@@ -53,12 +53,5 @@ def _place(
     index = StoryIndex(rooms.knowledge)
     for item, story in stories.load_grouped_between(db, *around):
         index.add(item, story)
-    items = stories.load_story_items(db, batch)
-    touched = set()
-    for assignment in index.assign(items, name=lambda _: f"s{stories.create_story(db, now)}"):
-        number = stories.story_number(assignment.story)
-        left = stories.save_membership(db, int(assignment.item), number)
-        if left is not None and left != number and not stories.members(db, left):
-            stories.save_merge(db, left, number)
-        touched.add(number)
-    refresh_stories(db, touched)
+    born, grown = place(db, index, stories.load_story_items(db, batch), now)
+    refresh_stories(db, born | grown)
