@@ -170,7 +170,7 @@ class Memory:
 def place(
     db: sqlite3.Connection, index: StoryIndex, articles: Sequence[Fingerprint | StoryItem], now: datetime
 ) -> tuple[set[int], set[int]]:
-    """Put a batch into the stories of an index, in the caller's transaction: (stories that are new, those that changed).
+    """Put a batch into the stories of an index, in the caller's transaction; which stories are new, which changed.
 
     Articles of earlier batches come back when their story became part of another.
     """
