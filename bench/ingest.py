@@ -274,8 +274,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--only", default="", help="chipreel,bare,reader,reader-search,floor")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
-    rounds = [measure_all(given.feeds, given.entries, given.only) for _ in range(given.rounds)]
-    runs = middle([one for some in rounds for one in some])
+    runs = middle([one for _ in range(given.rounds) for one in measure_all(given.feeds, given.entries, given.only)])
     print(table(runs))
     if given.json:
         given.json.write_text(json.dumps([asdict(run) for run in runs], indent=1))

@@ -36,6 +36,7 @@ TOLD = (
 
 
 def make_rooms(home: Path) -> Rooms:
+    """The packaged lexicon, and no source that a run would visit."""
     feeds = home / "feeds.yaml"
     feeds.write_text("settings: {timezone: Asia/Shanghai}\nsources: []\n")
     return Rooms(Places(feeds, find_default("data/companies.yaml"), home / "a.db", home))

@@ -121,9 +121,11 @@ def run() -> None:
     gc.set_threshold(20_000, 20, 20)
     code = 0
     try:
-        code = main()
-        # Within what is caught: a signal may come before the last one is answered so.
-        _answer_signals(_end)
+        try:
+            code = main()
+        finally:
+            # Within what is caught: a signal may come before the last one is answered so.
+            _answer_signals(_end)
     except (KeyboardInterrupt, _TerminatedError) as error:
         code = _stopped(error.exit_code if isinstance(error, _TerminatedError) else _INTERRUPTED)
     if code in (_INTERRUPTED, _TerminatedError.exit_code):
