@@ -28,10 +28,13 @@ from typing import Any
 
 from chipreel.cli import main
 from chipreel.config import glossary, lexicon, places, weights
+from chipreel.digest.labels import label
 from chipreel.keep.doctor import examine
 from chipreel.pipeline import intake, workbench
 
 DB = "data/chipreel.db"
+#: What every edition begins with.
+TITLE = label("zh", "title")
 #: What the environment of every process of this driver holds, and of nobody else's.
 MARK = f"CRASH_DRIVER={os.getpid()}"
 #: Seconds within which a second process must have noticed that its run is gone.
@@ -47,10 +50,10 @@ QUERIES = (
     "select source, guid from tombstones order by 1, 2",
     "select id, enabled, failures, etag from sources order by 1",
     "select count(*) from articles where relevant = 1 and story is null",
-    # An article is given to a profile once; an edition has one delivery for each channel, and all have arrived.
+    # An article is given to a profile once; an edition has one delivery for each channel, and all files are there.
     "select profile, article, count(*) from digest_articles group by 1, 2 having count(*) > 1",
     "select digest, channel, count(*) from deliveries group by 1, 2 having count(*) > 1",
-    "select state, count(*) > 0 from deliveries where channel != 'mail' group by 1 order by 1",
+    "select state, count(*) > 0 from deliveries where channel = 'file' group by 1 order by 1",
     "select count(*) from deliveries",
 )
 
@@ -133,19 +136,31 @@ def doubted_mails(db: Path, mails: Path) -> list[str]:
     """What the post office knows otherwise than the database: a mail is never sent twice without somebody's word."""
     arrived = Counter(mails.read_text("utf-8").split())
     wrong = [f"{key} arrived {count} times" for key, count in arrived.items() if count > 1]
-    with closing(sqlite3.connect(db)) as connection:
-        rows = connection.execute("select digest, state from deliveries where channel = 'mail'").fetchall()
-    for digest, state in rows:
-        count = arrived[f"<default-{digest}.mail.chipreel@example.org>"]
-        if not (state == "confirmed" and count == 1) and not (state == "unknown" and count <= 1):
-            wrong.append(f"the mail of digest {digest} is {state} and arrived {count} times")
-    return wrong
+    return wrong + doubted(db, "mail", lambda digest: arrived[f"<default-{digest}.mail.chipreel@example.org>"])
 
 
-def states_of_mails(db: Path) -> list[str]:
-    """How deliveries by mail have ended."""
+def doubted_shows(db: Path, output: Path) -> list[str]:
+    """What was printed otherwise than the database says; the world of a run makes one edition."""
+    shown = sum(TITLE in line for line in output.read_text("utf-8", "replace").splitlines())
+    return doubted(db, "stdout", lambda _digest: shown)
+
+
+def doubted(db: Path, channel: str, arrivals: Callable[[int], int]) -> list[str]:
+    """Deliveries by a channel that cannot be repeated: what is confirmed arrived once, what is unknown once or never."""
     with closing(sqlite3.connect(db)) as connection:
-        return [row[0] for row in connection.execute("select distinct state from deliveries where channel = 'mail'")]
+        rows = connection.execute("select digest, state from deliveries where channel = ?", (channel,)).fetchall()
+    counted = [(digest, state, arrivals(digest)) for digest, state in rows]
+    return [
+        f"digest {digest} by {channel} is {state} and arrived {count} times"
+        for digest, state, count in counted
+        if count not in {"confirmed": (1,), "unknown": (0, 1)}.get(state, ())
+    ]
+
+
+def states(db: Path) -> list[str]:
+    """How deliveries by channels that cannot be repeated have ended."""
+    with closing(sqlite3.connect(db)) as connection:
+        return [row[0] for row in connection.execute("select distinct state from deliveries where channel != 'file'")]
 
 
 def tear_log(db: Path, chance: random.Random) -> None:
@@ -221,6 +236,7 @@ def kill_once(
                 wrong.append(f"{QUERIES[what][:60]}: {len(have)} for {len(want)}, more {extra}, less {missing}")
         if files_of(options.scratch) != expected[1]:
             wrong.append(f"files {[(name, len(body)) for name, body in files_of(options.scratch)]}")
+        wrong += doubted_shows(db, options.scratch / "output")
         if options.mails:
             finish(options.scratch, ["deliver"])
             wrong += doubted_mails(db, options.mails)
@@ -228,7 +244,7 @@ def kill_once(
         "at_s": round(at_s, 4),
         "alive": hit and (options.helper or os.waitstatus_to_exitcode(status) == -signal.SIGKILL),
         "wrong": wrong,
-        "mails": states_of_mails(db) if options.mails else [],
+        "states": states(db) if failure is None else [],
     }
 
 
