@@ -146,7 +146,7 @@ def doubted_shows(db: Path, output: Path) -> list[str]:
 
 
 def doubted(db: Path, channel: str, arrivals: Callable[[int], int]) -> list[str]:
-    """Deliveries by a channel that cannot be repeated: what is confirmed arrived once, what is unknown once or never."""
+    """Deliveries that cannot be repeated: what is confirmed arrived once, what is unknown once or never."""
     with closing(sqlite3.connect(db)) as connection:
         rows = connection.execute("select digest, state from deliveries where channel = ?", (channel,)).fetchall()
     counted = [(digest, state, arrivals(digest)) for digest, state in rows]
