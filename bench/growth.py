@@ -1,10 +1,11 @@
 """Growth: what a day costs on a small database and on a large one.
 
-    python -m bench growth [--days 500] [--articles 2000] [--db FILE] [--json FILE]
+    python -m bench growth [--days 500] [--articles 2000] [--rounds 9] [--db FOLDER] [--json FILE]
 
 Day after day the same number of new articles comes in through the pipeline itself, and the digest of the day is made
-and delivered. What a day costs around the ten thousandth, the hundred thousandth and the millionth article is compared:
-the middle of five days each. Times are of the processor.
+and delivered. At ten thousand, a hundred thousand and a million articles the database is copied; then days of all
+copies are taken in turn, so that an hour in which the machine is slow counts for all of them. Of the days of each copy
+the one in the middle counts. Times are of the processor.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,6 +62,53 @@ class Day:
     megabytes: float
 
 
+class Archive:
+    """A database that grows by a day at a time."""
+
+    def __init__(self, folder: Path, articles: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        feeds = folder / "feeds.yaml"
+        feeds.write_text("settings: {timezone: Asia/Shanghai}\nsources: []\n")
+        self._rooms = Rooms(Places(feeds, find_default("data/companies.yaml"), folder / "data/chipreel.db", folder))
+        self._articles = articles
+
+    def live(self, first: int, days: int) -> Iterator[Day]:
+        """So many days, the first of which has that number."""
+        with open_for_run(self._rooms.places.db) as db:
+            for day in range(first, first + days):
+                yield self._live_day(db, day)
+
+    def copy_to(self, folder: Path) -> None:
+        """A copy, page by page."""
+        copy = folder / "data/chipreel.db"
+        copy.parent.mkdir(parents=True)
+        with closing(sqlite3.connect(self._rooms.places.db)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+
+    def _live_day(self, db: sqlite3.Connection, day: int) -> Day:
+        now = START + timedelta(days=day)
+        rooms = self._rooms
+        batches = [items_of(day, source, self._articles // SOURCES) for source in range(SOURCES)]
+        channel = Channel("none", lambda _digest, number: [Message(str(number), "", "")], lambda _message: None)
+
+        def take_in_all() -> None:
+            with transaction(db):
+                sync_lexicon(db, rooms.lexicon)
+                for origin in ORIGINS:
+                    save_source(db, origin)
+            for origin, batch in zip(ORIGINS, batches, strict=True):
+                take_in(db, Harvest(origin, batch, now), rooms)
+            group_new(db, rooms, now)
+
+        taking_in = timed(take_in_all)
+        wanted = wanted_for(db, rooms, rooms.audiences.profiles[0], "en", now)
+        digest = timed(lambda: publish(db, wanted, {"none": channel}))
+        options = SearchOptions(now=now, zone=rooms.zone, limit=20)
+        searching = timed(lambda: search(db, parse_query("英伟达 OR nvidia"), options))
+        megabytes = round(rooms.places.db.stat().st_size / 1e6, 1)
+        return Day((day + 1) * self._articles, taking_in, digest, searching, megabytes)
+
+
 def timed(work: Callable[[], object]) -> float:
     """Seconds of the processor."""
     started = time.process_time()
@@ -77,52 +127,50 @@ def items_of(day: int, source: int, count: int) -> list[Item]:
     return found
 
 
-def live_days(days: int, articles: int, folder: Path) -> list[Day]:
-    """Day after day in one database."""
-    folder.mkdir(parents=True, exist_ok=True)
-    feeds = folder / "feeds.yaml"
-    feeds.write_text("settings: {timezone: Asia/Shanghai}\nsources: []\n")
-    rooms = Rooms(Places(feeds, find_default("data/companies.yaml"), folder / "data/chipreel.db", folder))
-    channel = Channel("none", lambda _digest, number: [Message(str(number), "", "")], lambda _message: None)
-    found = []
-    with open_for_run(rooms.places.db) as db:
-        for day in range(days):
-            now = START + timedelta(days=day)
-            batches = [items_of(day, source, articles // SOURCES) for source in range(SOURCES)]
+def grow(folder: Path, days: int, articles: int) -> dict[int, int]:
+    """Live so many days, and copy the archive at each mark into a folder of its own; articles of a copy → its days."""
+    archive = Archive(folder / "whole", articles)
+    copied: dict[int, int] = {}
+    day = 0
+    for mark in (*(one for one in MARKS if one <= days * articles), days * articles):
+        upto = -(-mark // articles)
+        for row in archive.live(day, upto - day):
+            report("growing", row)
+        day = upto
+        if mark in MARKS:
+            archive.copy_to(folder / str(mark))
+            copied[mark] = day
+    return copied
 
-            def live(batches: list[list[Item]] = batches, now: datetime = now) -> None:
-                with transaction(db):
-                    sync_lexicon(db, rooms.lexicon)
-                    for origin in ORIGINS:
-                        save_source(db, origin)
-                for origin, batch in zip(ORIGINS, batches, strict=True):
-                    take_in(db, Harvest(origin, batch, now), rooms)
-                group_new(db, rooms, now)
 
-            wanted = wanted_for(db, rooms, rooms.audiences.profiles[0], "en", now)
-            options = SearchOptions(now=now, zone=rooms.zone, limit=20)
-            row = Day(
-                (day + 1) * articles,
-                timed(live),
-                timed(lambda wanted=wanted: publish(db, wanted, {"none": channel})),
-                timed(lambda options=options: search(db, parse_query("英伟达 OR nvidia"), options)),
-                round(rooms.places.db.stat().st_size / 1e6, 1),
-            )
-            print(json.dumps(asdict(row)), file=sys.stderr, flush=True)
-            found.append(row)
+def in_turn(folder: Path, copied: dict[int, int], articles: int, rounds: int) -> dict[int, list[Day]]:
+    """Days of all copies, one of each in every round; the first round warms up and does not count."""
+    found: dict[int, list[Day]] = {mark: [] for mark in copied}
+    with ExitStack() as open_archives:
+        lives = {
+            mark: open_archives.enter_context(closing(Archive(folder / str(mark), articles).live(day, rounds + 1)))
+            for mark, day in copied.items()
+        }
+        for number in range(rounds + 1):
+            for mark, days in lives.items():
+                row = next(days)
+                report(f"round {number}", row)
+                if number:
+                    found[mark].append(row)
     return found
 
 
-def compare(days: list[Day]) -> list[Day]:
-    """The middle of five days around each of the marks that were reached."""
-    marks = [number for number in MARKS if number <= days[-1].articles]
-    found = []
-    for mark in marks:
-        at = next(number for number, day in enumerate(days) if day.articles >= mark)
-        some = days[max(0, min(at - 2, len(days) - 5)) :][:5]
-        middle = {name: statistics.median(getattr(day, name) for day in some) for name in COSTS}
-        found.append(Day(articles=mark, megabytes=some[-1].megabytes, **middle))
-    return found
+def report(when: str, day: Day) -> None:
+    """One line of JSON on standard error."""
+    print(json.dumps({"when": when} | asdict(day)), file=sys.stderr, flush=True)
+
+
+def middle(found: dict[int, list[Day]]) -> list[Day]:
+    """For each mark the middle of its days."""
+    return [
+        Day(mark, *(statistics.median(getattr(day, name) for day in days) for name in (*COSTS, "megabytes")))
+        for mark, days in found.items()
+    ]
 
 
 def table(found: list[Day]) -> str:
@@ -138,17 +186,19 @@ def table(found: list[Day]) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Live so many days, print what they cost."""
+    """Grow, take days in turn, print what they cost."""
     parser = argparse.ArgumentParser(prog="python -m bench growth", description=__doc__)
     parser.add_argument("--days", type=int, default=500)
     parser.add_argument("--articles", type=int, default=2000)
-    parser.add_argument("--db", type=Path, help="A folder in which the database is kept.")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--db", type=Path, help="A folder in which the databases are kept.")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="chipreel-growth-") as folder:
-        days = live_days(given.days, given.articles, given.db or Path(folder))
-    found = compare(days)
-    print(table(found))
+    with tempfile.TemporaryDirectory(prefix="chipreel-growth-") as temporary:
+        folder = given.db or Path(temporary)
+        copied = grow(folder, given.days, given.articles)
+        found = in_turn(folder, copied, given.articles, given.rounds)
+    print(table(middle(found)))
     if given.json:
-        rows = [asdict(day) for day in days]
-        given.json.write_text(json.dumps({"days": rows, "compared": [asdict(day) for day in found]}, indent=1))
+        rows = {str(mark): [asdict(day) for day in days] for mark, days in found.items()}
+        given.json.write_text(json.dumps(rows, indent=1))
