@@ -19,7 +19,7 @@ from chipreel.facts.money import find_money
 from chipreel.facts.quotes import find_quotes
 from chipreel.model import Item
 from chipreel.tag import Tagger
-from chipreel.tag.names import collect_names
+from chipreel.tag.names import Names
 from chipreel.text.fold import fold
 
 #: Short items are joined until they are as long as an article.
@@ -38,7 +38,7 @@ def measure_annotating(news: Path | None) -> list[Rate]:
     size, of = megabytes(texts), f"{len(items)} articles of AI news, {megabytes(texts):.1f} MB"
     lexicon, model = load_lexicon(find_default("data/companies.yaml")), load_tag_model()
     tagger, annotator = Tagger(lexicon, model), Annotator(lexicon, model)
-    names = list(collect_names(lexicon))
+    names = Names(lexicon).keys
     plain = ahocorasick_rs.AhoCorasick(names)
     works = {
         "tag": lambda: [tagger.tag(item) for item in items],

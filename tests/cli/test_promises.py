@@ -10,6 +10,8 @@ import pytest
 from chipreel import errors
 from chipreel.cli import hoisted
 from chipreel.cli.reference import iter_commands, render_reference
+from chipreel.config import finished_lexicon
+from chipreel.config.lexicon_yaml import read_lexicon_text
 from chipreel.digest.labels import LABELS
 from chipreel.store import schema
 
@@ -39,6 +41,19 @@ def test_the_schema_is_true(project: Path) -> None:
     written = (project / "docs/schema.sql").read_text(encoding="utf-8")
 
     assert written == schema.as_sql(), "run: python -m chipreel.store.schema > docs/schema.sql"
+
+
+def test_the_finished_lexicon_is_true(project: Path) -> None:
+    """data/companies.json is what data/companies.yaml says, and is what a start reads."""
+    source = project / finished_lexicon.SOURCE
+    body = source.read_bytes()
+    lexicon = read_lexicon_text(body.decode(), "companies.yaml")
+    written = (project / finished_lexicon.FINISHED).read_text(encoding="utf-8")
+
+    assert written == finished_lexicon.pack(lexicon, body), (
+        "run: python -m chipreel.config.finished_lexicon > data/companies.json"
+    )
+    assert finished_lexicon.find_finished(source) == lexicon
 
 
 def test_the_table_of_what_is_withstood_names_real_tests(project: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chipreel.archive.first_look import Signs
 from chipreel.model import Lexicon, TagModel
-from chipreel.tag.names import collect_names
+from chipreel.tag.names import Names
 from chipreel.text.fold import fold
 
 #: Groups of the tagger's words that speak for the race.
@@ -59,7 +59,7 @@ def signs_of(lexicon: Lexicon, model: TagModel) -> Signs:
     }
     sure: set[str] = set()
     doubtful: set[str] = set()
-    for key, names in collect_names(lexicon).items():
+    for key, names in Names(lexicon).items():
         if all(name.kind == "block" for name in names):
             continue
         is_plain = not any(name.ambiguous or name.rule == "ticker" or name.kind == "block" for name in names)

@@ -8,9 +8,10 @@ from datetime import datetime, tzinfo
 
 from chipreel.digest.labels import MONTHS, weekday
 from chipreel.model.digest import Sum
+from chipreel.text.late import late
 from chipreel.text.script import HAN
 
-_HAN = re.compile(f"[{HAN}]")
+_HAN = late(f"[{HAN}]")
 #: A sum that is not one number: "12万至15万美元", "$12,000 to $15,000".
 _SEVERAL = re.compile(r"[至到~～–—-]|\b(?:to|and|or)\b|\d[^\d.,]+\d", re.IGNORECASE)
 _BARS = "▁▂▃▄▅▆▇█"

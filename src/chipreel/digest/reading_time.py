@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from chipreel.text.late import late
 from chipreel.text.script import CJK
 
 #: Characters and words a minute, as adults read news on a screen.
 CHARACTERS_PER_MINUTE, WORDS_PER_MINUTE = 400, 230
-_CHARACTER = re.compile(f"[{CJK}]")
+_CHARACTER = late(f"[{CJK}]")
 _WORD = re.compile(r"[A-Za-z0-9][\w’'.,-]*")
 
 

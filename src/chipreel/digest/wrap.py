@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from rich.cells import cell_len
 
+from chipreel.text.late import late
 from chipreel.text.script import CJK
 
 #: Marks that may not begin a line, and those that may not end one.
 _NOT_FIRST = "，。、；：？！）》」』】〉〕…—～·％”’,.;:?!)]}%"
 _NOT_LAST = "（《「『【〈〔“‘([{$¥€£"
-_TOKEN = re.compile(rf"\s+|[{CJK}]|[^\s{CJK}]+")
+_TOKEN = late(rf"\s+|[{CJK}]|[^\s{CJK}]+")
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -57,10 +57,13 @@ class Rooms:
     @cached_property
     def audiences(self) -> Audiences:
         """Who reads: profiles, channels, mutes and saved searches of feeds.yaml."""
+        from chipreel.model.profile import Audiences
+
+        if not self.feeds.settings.sections:
+            return Audiences()  # Neither the file, for its lines, nor the lexicon need be read once more.
         from chipreel.config.profiles import load_audiences
 
-        # Where there is no rule, none names a company; reading the lexicon takes longer than making a digest.
-        companies = [company.id for company in self.lexicon.companies] if self.feeds.settings.sections else []
+        companies = [company.id for company in self.lexicon.companies]
         sources = [source.id for source in self.feeds.sources]
         return load_audiences(self.places.feeds, sources=sources, companies=companies)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from chipreel.model.story import Concept
 from chipreel.story.words import PART, stem
 from chipreel.text.fold import fold
+from chipreel.text.late import late
 from chipreel.text.script import CJK
 
 #: Concept kind → first character of its terms.
@@ -17,7 +17,7 @@ KIND_MARK = {"event": "e", "thing": "t", "place": "l", "body": "b", "measure": "
 #: Whose occurrence → first character of their terms.
 WHOSE_MARK = {"company": "c", "product": "x", "person": "p"}
 
-_RUN = re.compile(f"[{CJK}]+")
+_RUN = late(f"[{CJK}]+")
 
 
 class ConceptFinder:

@@ -26,6 +26,7 @@ from chipreel.story.evidence import title_of
 from chipreel.story.quantities import DIGIT, find_quantities
 from chipreel.story.words import PART, SMALL, SMALL_HAN, is_cjk, iter_tokens, stem
 from chipreel.text.fold import fold
+from chipreel.text.late import late
 from chipreel.text.script import CJK, has_han
 from chipreel.text.titles import title_key
 
@@ -41,7 +42,7 @@ _SKETCH_TOKENS = 90
 _SKETCH_REACH = 140
 #: The same as `_WORD` in what is ASCII, but twice as fast.
 _ASCII_WORD = re.compile("[A-Za-z0-9]+")
-_WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+_WORD = late(rf"[{CJK}]|[^\W_{CJK}]+")
 _VERSION = re.compile(
     r"(?<![a-z\d.])([a-z][a-z-]{0,14}[a-z])[ -]?v?(\d{1,3}(?:\.\d{1,5}){0,3})(?![\d%.]*[%\d])"
     r"(?!\s?(?:billion|million|bn|[kmb]\b|[亿万倍个月年]))"

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from chipreel.text.late import late
 from chipreel.text.script import CJK
 
 #: A Latin word or number with its inner points and hyphens, or a run of CJK.
-TOKEN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+(?:[.'’&-][^\W_{CJK}]+)*", re.UNICODE)
+TOKEN = late(rf"[{CJK}]+|[^\W_{CJK}]+(?:[.'’&-][^\W_{CJK}]+)*")
 #: The same as `TOKEN` in what is ASCII, but twice as fast.
 _ASCII_TOKEN = re.compile("[A-Za-z0-9]+(?:[.'&-][A-Za-z0-9]+)*")
 PART = re.compile(r"[^\W_]+(?:\.\d+)*")
-_IS_CJK = re.compile(f"[{CJK}]")
+_IS_CJK = late(f"[{CJK}]")
 
 #: English words that say nothing of an event.
 SMALL = frozenset(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from chipreel.tag.names import Name
+from chipreel.tag.names import Name, Names
 from chipreel.tag.scan import WORD, Hit
 from chipreel.tag.versions import find_version, version_id
 from chipreel.text.script import has_han
@@ -32,17 +32,16 @@ class Candidate(NamedTuple):
     versioned: bool = False
 
 
-def find_candidates(
-    field: str, text: str, folded: str, hits: Iterable[Hit], readings: Sequence[tuple[Name, ...]]
-) -> list[Candidate]:
+def find_candidates(field: str, text: str, folded: str, hits: Iterable[Hit], names: Names) -> list[Candidate]:
     """What the hits name, ordered by place, no two overlapping: the leftmost, and of those the longest, stays.
 
     Blocks take part like names, so that a longer word hides the name inside it. Several readings of one place stay
     side by side.
     """
     found: list[Candidate] = []
+    readings = names.readings
     for key, start, end in hits:
-        for name in readings[key]:
+        for name in readings(key):
             if name.plain:
                 found.append(Candidate(field, start, end, text[start:end], name, name.id))
                 continue

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from chipreel.model import Lexicon
 from chipreel.model.tag_model import TagModel
 from chipreel.tag.candidates import Candidate, find_candidates
 from chipreel.tag.layout import Span, find_furniture, why_furniture
-from chipreel.tag.names import Name, collect_names
+from chipreel.tag.names import Names
 from chipreel.tag.scan import Hit, Scanner, goes_on
 from chipreel.tag.witnesses import Places, Witnesses
 from chipreel.text.fold import fold
@@ -57,41 +58,43 @@ class Reader:
     """The names of a lexicon and the words of the term groups in one automaton."""
 
     def __init__(self, lexicon: Lexicon, model: TagModel) -> None:
-        names = collect_names(lexicon)
-        self._readings = tuple(names.values())
-        self._names = len(names)
+        names = self._names = Names(lexicon)
         groups: dict[str, list[str]] = {}
         for word, group in sorted({(fold(term), group) for group, terms in model.terms.items() for term in terms}):
             groups.setdefault(word, []).append(group)
-        keys = [*names, *sorted(groups.keys() - names.keys())]
-        stems = [key for key, readings in names.items() if any(name.family for name in readings)]
-        plural = [*groups, *(key for key, readings in names.items() if _takes_plural(readings))]
+        keys = [*names.keys, *sorted(groups.keys() - frozenset(names.keys))]
         places = {key: place for place, key in enumerate(keys)}
-        self._stems = frozenset(places[stem] for stem in stems)
-        self._scanner = Scanner(keys, open_ended=stems, plural=plural)
-        self._witnesses = Witnesses(self._readings, open_ended=stems, plural=plural)
+        self._stems = frozenset(places[stem] for stem in names.stems)
+        self._plural = frozenset((*groups, *names.with_plural))
+        self._scanner = Scanner(keys, open_ended=names.stems, plural=self._plural)
         # The model's own strings: a table is looked up in less time by the very key it holds.
         weighed = {name: name for linear in (model.relevance, model.video, model.chips) for name in linear.weights}
         known = {group: _term_group(group, weighed) for group in model.terms}
-        self._terms: list[Term] = [
-            tuple((known[group], _own(f"word {group}: {key}", weighed)) for group in groups.get(key, ()))
-            for key in keys
-        ]
+        #: Place of a key → the term it is; most names are none.
+        self._terms: dict[int, Term] = {
+            places[key]: tuple((known[group], _own(f"word {group}: {key}", weighed)) for group in of)
+            for key, of in groups.items()
+        }
+
+    @cached_property
+    def _witnesses(self) -> Witnesses:
+        return Witnesses(self._names.context_words(), open_ended=self._names.stems, plural=self._plural)
 
     def read(self, name: str, text: str) -> FieldReading:
         """Scan one field."""
         folded = fold(text)
         named: list[Hit] = []
         terms: list[tuple[int, Term]] = []
-        names, all_terms, stems = self._names, self._terms, self._stems
+        names, term_of, stems = len(self._names), self._terms.get, self._stems
         for hit in self._scanner.find(folded):
             key, start, end = hit
             if key < names:
                 named.append(hit)
-                if not all_terms[key] or (key in stems and goes_on(folded, end)):
-                    continue  # A stem may run on (Quest3); as a word of its own (quest) it may not (question).
-            terms.append((start, all_terms[key]))
-        candidates = find_candidates(name, text, folded, named, self._readings) if named else []
+            term = term_of(key)
+            # A stem may run on (Quest3); as a word of its own (quest) it may not (question).
+            if term is not None and not (key in stems and goes_on(folded, end)):
+                terms.append((start, term))
+        candidates = find_candidates(name, text, folded, named, self._names) if named else []
         furniture = find_furniture(folded)
         if furniture:
             # A term in a share button or an address says no more than a name there.
@@ -106,7 +109,3 @@ def _term_group(name: str, weighed: Mapping[str, str]) -> TermGroup:
 
 def _own(feature: str, weighed: Mapping[str, str]) -> str:
     return weighed.get(feature, feature)
-
-
-def _takes_plural(readings: tuple[Name, ...]) -> bool:
-    return all(name.kind in ("company", "product") and not name.ambiguous for name in readings)

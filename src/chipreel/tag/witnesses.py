@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from chipreel.tag.candidates import Candidate
 from chipreel.tag.layout import Span, why_furniture
-from chipreel.tag.names import Name
 from chipreel.tag.scan import Scanner, goes_on
 
 #: Folded context word → where it begins, in code points.
@@ -21,13 +20,10 @@ Places = dict[str, list[int]]
 class Witnesses:
     """The context words of all names of a lexicon in one automaton."""
 
-    def __init__(
-        self, readings: Iterable[tuple[Name, ...]], *, open_ended: Collection[str], plural: Iterable[str]
-    ) -> None:
+    def __init__(self, words: Iterable[str], *, open_ended: Collection[str], plural: Iterable[str]) -> None:
         """`open_ended` and `plural` are as the scanner of the names has them, for words that are names as well."""
-        words = {word for names in readings for name in names for word in (*name.context_for, *name.context_against)}
         self._words = sorted(words)
-        self._open_ended = frozenset(words.intersection(open_ended))
+        self._open_ended = frozenset(self._words).intersection(open_ended)
         self._scanner = Scanner(self._words, open_ended=open_ended, plural=plural)
 
     def find(self, folded: str, candidates: Sequence[Candidate], furniture: list[Span]) -> Places:

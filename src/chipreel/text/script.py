@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from chipreel.text.late import late
+
 #: Han, the Chinese characters: the blocks in real use, and the ideographic zero and iteration mark.
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 #: Scripts written without spaces between words, and Hangul, whose words carry endings: indexed as character pairs.
 CJK = HAN + "\u3040-\u309f\u30a0-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f\uac00-\ud7af"
 
-_HAN = re.compile(f"[{HAN}]")
-_HAN_RUN = re.compile(f"[{HAN}]+")
+_HAN = late(f"[{HAN}]")
+_HAN_RUN = late(f"[{HAN}]+")
 _KANA_RANGE = "\u3040-\u309f\u30a0-\u30fa\u30fc-\u30ff"
 _HANGUL_RANGE = "\uac00-\ud7af"
 _CYRILLIC_RANGE = "\u0400-\u04ff"
-_KANA = re.compile(f"[{_KANA_RANGE}]")
-_HANGUL = re.compile(f"[{_HANGUL_RANGE}]")
-_CYRILLIC = re.compile(f"[{_CYRILLIC_RANGE}]")
-_OTHER_RUN = re.compile(f"[{_KANA_RANGE}{_HANGUL_RANGE}{_CYRILLIC_RANGE}]+")
+_KANA = late(f"[{_KANA_RANGE}]")
+_HANGUL = late(f"[{_HANGUL_RANGE}]")
+_CYRILLIC = late(f"[{_CYRILLIC_RANGE}]")
+_OTHER_RUN = late(f"[{_KANA_RANGE}{_HANGUL_RANGE}{_CYRILLIC_RANGE}]+")
 _LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+(?:['\u2019][A-Za-z]+)?")
 #: ASCII letters in lower case, the apostrophe, and a space for everything else.
 _SPACED = {code: chr(code).lower() if chr(code).isalpha() or code == ord("'") else " " for code in range(128)}

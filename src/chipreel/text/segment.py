@@ -12,13 +12,14 @@ import re
 from array import array
 
 from chipreel.text.fold import fold
+from chipreel.text.late import late
 from chipreel.text.script import CJK
 
 #: Version of the way text is written; a database written in another way is indexed again.
 VERSION = 1
 
-_RUN = re.compile(f"[{CJK}]+")
-_WORD = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
+_RUN = late(f"[{CJK}]+")
+_WORD = late(rf"[{CJK}]+|[^\W_{CJK}]+")
 
 
 #: Text as numbers of four bytes, one a character, whatever it is.

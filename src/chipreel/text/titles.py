@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from chipreel.text.fold import fold
+from chipreel.text.late import late
 from chipreel.text.script import CJK
 
 _EDGE = re.compile(r"^(?:update|updated|breaking|exclusive|watch|opinion|更新|快讯|独家|突发|图集)\s*[:：|｜\]】-]+\s*")
 _SEPARATOR = re.compile(r"\s+[|｜丨–—-]\s+|\s*[|｜丨_]\s*")
-_NOISE = re.compile(rf"[^\w{CJK}]+")
+_NOISE = late(rf"[^\w{CJK}]+")
 
 
 def title_key(title: str, outlets: tuple[str, ...] = ()) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from chipreel.facts.money.amounts import Amount
+from chipreel.text.late import late
 from chipreel.text.traditional import TRADITIONAL
 
 _TRADITIONAL = frozenset(TRADITIONAL)
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = late("[\u4e00-\u9fff]")
 #: How much of a text is looked at for its script and country.
 _LOOK = 4000
 _TAIWAN = re.compile(r"新?台币|nt\$|台湾|台北|台积电|联发科|鸿海|新竹|台股|经济部|行政院|立法院|金管会")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chipreel.text.late import late
+
 #: Code points looked at on either side of a currency; the longest written-out number of the labelled set has 31.
 WINDOW = 72
 
@@ -47,13 +49,13 @@ _WORD = "|".join([*_UNITS_EN, *_TENS_EN, "half", "quarters?", "dozen", "hundred"
                   "trillion", "lakh", "crore"])  # fmt: skip
 _WORDS = rf"(?P<words>(?:(?:an?|{_WORD})[ -](?:and |of )?)*(?:{_WORD}))(?![a-z])"
 _START = r"(?<![a-z\d])(?<!\d[.,])"
-_BEFORE = re.compile(rf"(?:{_CHINESE}|{_START}(?:{_ENGLISH}|{_WORDS}))[ -]?\Z")
-_AFTER = re.compile(rf"(?:{_CHINESE}|{_ENGLISH})")
+_BEFORE = late(rf"(?:{_CHINESE}|{_START}(?:{_ENGLISH}|{_WORDS}))[ -]?\Z")
+_AFTER = late(rf"(?:{_CHINESE}|{_ENGLISH})")
 #: What a Chinese number holds besides numerals, its scale, one that leaves open which of two it is, and its pieces.
-_LOOSE = re.compile("[多余来个 ]")
-_BIG_SCALE = re.compile("[万亿兆]+$")
-_VAGUE = re.compile("[一二三四五六七八九两]{2}[十百千万亿兆]")
-_PIECE = re.compile(r"[\d.·,]+|[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖]+|.")
+_LOOSE = late("[多余来个 ]")
+_BIG_SCALE = late("[万亿兆]+$")
+_VAGUE = late("[一二三四五六七八九两]{2}[十百千万亿兆]")
+_PIECE = late(r"[\d.·,]+|[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖]+|.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chipreel.text.late import late
+
 #: Every role there is; None where the text does not tell.
 ROLES = (
     "raised", "seeking", "invested", "valued", "market-value", "revenue", "profit", "price", "capex", "order", "fine",
@@ -59,9 +61,9 @@ _CUES_BEFORE = {
 _CUES = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _CUES_BEFORE.items())
 #: The alternatives, a hundred, are only tried at the head of an English word and at a character that one of them holds.
 _IN_CUES = "".join(sorted(set(re.findall(r"[^\x00-\x7f]", _CUES))))
-_BEFORE = re.compile(rf"(?:\b(?=[a-z])|(?=[{_IN_CUES}]))(?:{_CUES})")
+_BEFORE = late(rf"(?:\b(?=[a-z])|(?=[{_IN_CUES}]))(?:{_CUES})")
 #: Directly behind the sum.
-_AFTER = re.compile(
+_AFTER = late(
     r"[\"'”’」)]{0,2}(?:-plus|\+)?[ 的]?(?:(?:in|of|as|for) )?(?:(?:a|its|new|annual\w*|recurring|quarterly|"
     r"(?:in )?20\d\d|q[1-4]|\w+-quarter|total|post-money|"
     r"pre-money|series [a-z]|\w+ly|fresh|net|ai|seed|private|cash|equity|record) ){0,3}"
@@ -85,25 +87,23 @@ _AFTER = re.compile(
     + ")"
 )
 #: Directly behind the sum: for one of what.
-_EACH = re.compile(
+_EACH = late(
     r" ?(?:(?:a|an|per|/|every) ?(?:month|share|user|seat|hour|minute|second|unit|piece|token|"
     r"million tokens|gpu|chip)\b"
     r"|apiece\b|each\b|/ ?(?:月|年|股|秒|分钟|次|小时|枚|片|mo\b)"
     r"|(?:一|每)(?:个月|月|股|台|枚|片|次|秒|分钟|小时)|起售?(?=[,。;]|\Z))"
 )
 #: Between two sums of which the second says the same once more, or goes with the first.
-_SAME_AGAIN = re.compile(
-    r" ?[(（] ?(?:约合?|大约|合|折合|相当于|about|or|approximately|roughly|around|nearly)?(?:人民币)? ?"
-)
-_ALONGSIDE = re.compile(r",? and |和|与|及| or |或|、")
+_SAME_AGAIN = late(r" ?[(（] ?(?:约合?|大约|合|折合|相当于|about|or|approximately|roughly|around|nearly)?(?:人民币)? ?")
+_ALONGSIDE = late(r",? and |和|与|及| or |或|、")
 #: How a text spends on the machinery: behind the sum.
-_SPENT_ON = re.compile(
+_SPENT_ON = late(
     r"(?: ?\([^)]{0,40}\))?[^,;。]{0,40}\bon (?:[\w-]+ ){0,4}(?:infrastructure|data cent\w+|gpus?|chips|servers|"
     r"compute)\b"
 )
-_SPENDS = re.compile(r"\bspend(?:s|ing)?\b|\bspent\b|花费|花掉")
+_SPENDS = late(r"\bspend(?:s|ing)?\b|\bspent\b|花费|花掉")
 #: In the clause before the cue: the money is hoped for and not there yet.
-_INTENT = re.compile(
+_INTENT = late(
     r"\b(?:seek\w*|sought|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|want(?:s|ed|ing)?|hop(?:es|ed|ing)|look(?:s|ed|"
     r"ing)|talks?|trying|tried|"
     r"try|intend\w*|consider\w*|weigh\w*|could|may|might|would|will|discuss\w*|in negotiations|negotiat\w+|set|"
@@ -111,15 +111,15 @@ _INTENT = re.compile(
     r"|计划|拟|希望|打算|正在|寻求|谋求|考虑|洽谈|磋商|谈判|有意|准备|号称要|试图|将|欲|要|想|据悉正|或(?=[融筹募])"
 )
 #: Behind this, another's investment is what was raised: 获红杉20亿美元投资.
-_RECEIVED = re.compile(r"获")
+_RECEIVED = late(r"获")
 #: A round that is planned or under way.
-_PLANNED = re.compile(
+_PLANNED = late(
     r"\b(?:plan\w*|aim\w*|want\w*|hop(?:es|ed|ing)|talks|negotiat\w+|consider\w*|near(?:s|ing))\b"
     r"|计划|拟|洽谈|谋求|考虑|即将|有望|推进|准备"
 )
-_DONE = re.compile(r"已|完成|成功|累计|总额|共|获|了|\b(?:has|have|had|having)\b")
+_DONE = late(r"已|完成|成功|累计|总额|共|获|了|\b(?:has|have|had|having)\b")
 #: Gathering money is a wish until it is said to be done.
-_GATHER = re.compile(r"筹|募集")
+_GATHER = late(r"筹|募集")
 
 
 def find_role(folded: str, low: int, start: int, end: int, high: int) -> tuple[str, Cue] | None:

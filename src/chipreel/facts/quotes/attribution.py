@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from chipreel.facts.quotes.english import Attribution
 from chipreel.facts.quotes.marks import Passage
 from chipreel.facts.quotes.named import LateRoster, Roster
 from chipreel.facts.quotes.words_en import PRONOUNS
+from chipreel.text.late import late
 from chipreel.text.script import has_han
 
 #: How far back the subject of a sentence is looked for, in characters.
@@ -74,16 +74,16 @@ def _carried_back(said: list[Said], open_ended: set[int]) -> list[Said]:
     return said
 
 
-_TITLE_CASE = re.compile(r"[A-Z0-9][^\s]*|(?:of|the|a|an|and|in|on|at|to|for|with|is|by|or|vs\.?)$")
+_TITLE_CASE = late(r"[A-Z0-9][^\s]*|(?:of|the|a|an|and|in|on|at|to|for|with|is|by|or|vs\.?)$")
 #: What stands, in small letters, before the name of a thing: the slogan "…", a film titled "…", the word "…".
-_NAMED_AS_EN = re.compile(
+_NAMED_AS_EN = late(
     r"(?:slogan|motto|nickname|nicknamed|titled?|entitled|named|code-?named|dubbed|so-called|song|film|book|movie|"
     r"episode|series|album|novel|poem|band|show|game|magazine|newspaper|headline|chapter|essay|podcast|"
     r"known\b[^,.;]{0,40}\bas|titles?d? (?:its|his|her|their|the|a) \w+|prompts?(?: \w+)?:?|"
     r"(?:the|a) (?:word|term|phrase|words|name|label|tag|hashtag))s?,?\s*$"
 )
-_LETTER = re.compile(r"[^\W\d_]")
-_DETERMINED = re.compile(r"(?i)(?:\b(?:a|an|the|his|her|its|their|our|my|this|that|some|any|no|of)|['’]s)\s*$")
+_LETTER = late(r"[^\W\d_]")
+_DETERMINED = late(r"(?i)(?:\b(?:a|an|the|his|her|its|their|our|my|this|that|some|any|no|of)|['’]s)\s*$")
 _OPEN_ENDED = (",", "?", "!", "…", "—", "–", "..", "-")
 
 
@@ -157,26 +157,26 @@ def _is_title(words: list[str]) -> bool:
     return 0 < len(words) <= 9 and words[0][:1].isalnum() and all(_TITLE_CASE.match(word) for word in words)
 
 
-_JOINED = re.compile(r"[，、,；]?(?:和|及|以及|又|这|还|并|而|也|更)?")
+_JOINED = late(r"[，、,；]?(?:和|及|以及|又|这|还|并|而|也|更)?")
 _ZH_END = ("。", "！", "？", "…", "!", "?", "”", "；")
 _PAUSE = ("，", ",", "：", ":")
 #: Verbs after which the mark may follow without a pause, whatever stands in it.
-_SAYING = re.compile(
+_SAYING = late(
     r"(?:说|称|道|表示|写|喊|问|答|曰|告诉|强调|指出|直言|坦言|认为|预言|看来|感慨|感叹|惊呼|直呼|高呼|大喊|喊话|调侃|打趣|吐槽|自嘲|反问|追问|[写说喊问]了?[一两几]句|为|成)$"
 )
-_NAMED_AS = re.compile(
+_NAMED_AS = late(
     r"(?:下称|简称|名为|称为|称作|题为|所谓|叫做|叫|号称|誉为|俗称|命名为|堪称|主题是?|(?:口号|标语|书名|片名|名字|标题)(?:是|为)?|[写印刻贴挂]着|写有|印有|打出|[届款部所座项场首本档支个种类条的]|首批|荣获|获得|获评|入选)[：:，,]?$"
 )
-_NAME_GOES_ON = re.compile(
+_NAME_GOES_ON = late(
     r"的|[：:]|[（(]|(?:问题|工程|计划|行动|事件|政策|模式|时代|概念|现象|效应|案|一词|奖|系列|战略|项目|品牌|称号|口号|大赛|活动|论坛|峰会|理论|精神|理念|原则|体系|联盟|平台|时刻|标签|之称|之名|之争)"
 )
 
 
 #: What somebody asks a model to draw: behind 提示词, or called a description.
-_PROMPT_ZH = re.compile(r"(?i)(?:提示词|提示语|文本提示|prompt|指令)[^。！？；“”「」]{0,6}$")
+_PROMPT_ZH = late(r"(?i)(?:提示词|提示语|文本提示|prompt|指令)[^。！？；“”「」]{0,6}$")
 #: What is shown or had is a thing: 画面呈现“…”.
-_SHOWN_ZH = re.compile(r"(?:呈现|展示|展现|描绘|包含|包括|具备|具有|拥有|提供)(?:了|出|着)?$")
-_PROMPT_BEHIND_ZH = re.compile(r"等?(?:这样的|这类|的)?(?:文字|文本)?(?:描述|提示词|提示语|指令)")
+_SHOWN_ZH = late(r"(?:呈现|展示|展现|描绘|包含|包括|具备|具有|拥有|提供)(?:了|出|着)?$")
+_PROMPT_BEHIND_ZH = late(r"等?(?:这样的|这类|的)?(?:文字|文本)?(?:描述|提示词|提示语|指令)")
 
 
 def _is_shown(text: str, passage: Passage) -> bool:
@@ -223,7 +223,7 @@ def _ends_clause(text: str, passage: Passage, after: Attribution) -> bool:
 
 
 #: 说OpenAI“真的非常牛”: a word of speech, whom it is about, and what is said of them.
-_SAID_OF = re.compile(r"(?:说|称|认为|直言|坦言)(?:[A-Za-z][\w .-]{0,8}|[他她它])$")
+_SAID_OF = late(r"(?:说|称|认为|直言|坦言)(?:[A-Za-z][\w .-]{0,8}|[他她它])$")
 
 
 def _is_part(text: str, passage: Passage, before: Attribution | None, inner: str) -> bool:

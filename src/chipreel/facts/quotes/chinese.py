@@ -19,28 +19,29 @@ from chipreel.facts.quotes.words_zh import (
     SPEECH,
     VERB_TAIL,
 )
+from chipreel.text.late import late
 
-_CUE = re.compile(rf"(?:{'|'.join(SPEECH)}){VERB_TAIL}")
-_CONTACT = re.compile(
+_CUE = late(rf"(?:{'|'.join(SPEECH)}){VERB_TAIL}")
+_CONTACT = late(
     rf"(?:{'|'.join(sorted({*SPEECH, *CONTACT}, key=len, reverse=True))}){VERB_TAIL}"
     r"(?:着|是|起|一?句|[一二两三四几]个[字词])?$"
 )
-_STOP = re.compile(r"[。！？!?；;\n”」』]|…{1,2}(?=[^，。])|\u3000{1,}|\s{3,}")
-_CLAUSE_END = re.compile(r"[。！？!?；;\n：:]|[“「『](?![^”」』]{1,14}[”」』])")
-_SENTENCE_END = re.compile(r"[。！？\n]")
-_COMMA = re.compile(r"[，,：:]")
-_NAMING = re.compile("|".join(sorted(map(re.escape, NAMING), key=len, reverse=True)))
+_STOP = late(r"[。！？!?；;\n”」』]|…{1,2}(?=[^，。])|\u3000{1,}|\s{3,}")
+_CLAUSE_END = late(r"[。！？!?；;\n：:]|[“「『](?![^”」』]{1,14}[”」』])")
+_SENTENCE_END = late(r"[。！？\n]")
+_COMMA = late(r"[，,：:]")
+_NAMING = late("|".join(sorted(map(re.escape, NAMING), key=len, reverse=True)))
 #: Words that contain a verb of speech and are none: 小说, 名称, 难道, 道路, 知道, 味道 …
-_NO_CUE = re.compile(
+_NO_CUE = late(
     r"小说|传说|据说|学说|游说|名称|昵称|全称|简称|俗称|号称|对称|职称|统称|总称|堪称|称号|称呼|称为|称作|称之|难道|知道|道路|频道|渠道|轨道|隧道|管道|赛道|味道|一道|"
     r"街道|报道称?量|公道|人道|道理|道德|道具|说法|说明书|说服|听说|问题|问世|学问|访问|疑问|顾问|答案|回答者|答卷|"
     r"分析师|评论员|评论区|发言人|发言权|说不定|可以说|应该说|总的来说|来说|而言|说起来|换句话说|"
     r"说白了|或者说|比如说|譬如说|就是说|也就是说|通道|大道|跑道|国道|栈道|茶道|王道|霸道|地道|厚道|道琼斯|建议书|承诺书|说实话|下称|大肆报道|据报道|问答|质问题|反问题|小道|声明书|叹为|慰问|提出的|称得上|称霸|要说|叹号|无道|答应|报答|所谓|名义|(?<![言责])人称|说好|并称|提问者"
 )
 #: Verbs so plain that the few characters before them are the speaker, known or not: 知远说.
-_PLAIN_CUE = re.compile(r"(?:说|称|表示|认为|指出|坦言|回忆|介绍|强调|透露|告诉|写道|回答)")
-_NAME_HERE = re.compile(rf"[{PLAIN_SURNAMES}{OTHER_SURNAMES}][{GIVEN}]{{2}}")
-_CITED = re.compile(r"(?:引用|援引|引述|借用|套用|用|按照|按)(?:了)?([^，。的]{2,30})的话来?$")
+_PLAIN_CUE = late(r"(?:说|称|表示|认为|指出|坦言|回忆|介绍|强调|透露|告诉|写道|回答)")
+_NAME_HERE = late(rf"[{PLAIN_SURNAMES}{OTHER_SURNAMES}][{GIVEN}]{{2}}")
+_CITED = late(r"(?:引用|援引|引述|借用|套用|用|按照|按)(?:了)?([^，。的]{2,30})的话来?$")
 #: No clause is read further than this.
 REACH = 160
 _NO_NAMES: frozenset[str] = frozenset()

@@ -19,44 +19,43 @@ from chipreel.facts.quotes.words_zh import (
     SURNAMES,
     TITLES,
 )
+from chipreel.text.late import late
 from chipreel.text.script import HAN
 from chipreel.text.traditional import SIMPLIFIED, TRADITIONAL
 
 Span = tuple[int, int]
 
-_LEAD = re.compile(rf"(?:{LEADS})")
-_ADVERB_TAIL = re.compile(rf"(?:{ADVERBS}|[，,\s])$")
-_MANNER = re.compile(rf"(?:很|非常|十分|颇为|更)?[{HAN}]{{2}}地$")
-_IDIOM = re.compile(rf"[{HAN}]{{4}}地$")
+_LEAD = late(rf"(?:{LEADS})")
+_ADVERB_TAIL = late(rf"(?:{ADVERBS}|[，,\s])$")
+_MANNER = late(rf"(?:很|非常|十分|颇为|更)?[{HAN}]{{2}}地$")
+_IDIOM = late(rf"[{HAN}]{{4}}地$")
 #: Places, occasions and hearers between the speaker and the verb.
-_BESIDE = re.compile(
+_BESIDE = late(
     r"(?:(?:在(?!线|职|校|场)|于|从(?!业|事))[^，。,]{1,40}?(?:时|中|上|里|内|会|后|前|期间|之际|采访|方面|处|下|报告|节目|公告|研报|平台|微博|博客|信|视频|直播|文章|财报|论坛|X|推特)"
     r"|(?:对(?!方|手|外|冲)|向(?!来)|跟|给)[^，。,]{1,24}?|就(?!业|职|读)[^，。,]{2,30}?|(?:接受|面对|通过|经(?!济|理|营|典|验|历|销|纪|贸|常)|用(?!户)|以(?!色列|来|及))[^，。,]{1,30}?"
     r"|(?:回应|谈到|谈及|被问及|被问到|答记者|答)[^，。,]{0,30}?(?:时)?|(?:出席|参加)[^，。,]{1,30}?|(?:发布|发表)[^，。,]{1,30}?(?:时|称)?|在|对|向|就|通过)$"
 )
 _LATIN_NAME = r"[A-Za-zÀ-ɏ][\w.'’-]*(?:[ ·•][A-Za-zÀ-ɏ][\w.'’-]*){0,3}"
 _FOREIGN = rf"[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}}"
-_NAME_TAIL = re.compile(
+_NAME_TAIL = late(
     rf"(?:{TITLES})(?P<name>{_LATIN_NAME}|{_FOREIGN}|(?:{SURNAMES})[{HAN}]{{1,2}}|(?:(?![的了着过是不没我你他她它们这那在])[{HAN}]){{2,5}})"
     rf"(?:（[^（）]{{1,40}}）|\([^()]{{1,40}}\))?$"
 )
 #: Work that a name may follow without a title of the list: 高级技师林敏, 司机老王.
-_WORKER_TAIL = re.compile(
+_WORKER_TAIL = late(
     rf"(?<=[{HAN}][师员家长者人工官手士生授任裁理监警])(?P<name>(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{GIVEN}]{{1,2}})$"
 )
-_PLACE_TAIL = re.compile(rf"(?<=[{HAN}A-Za-z])[在于][{HAN}A-Za-z]{{2,10}}$")
-_PERSON = re.compile(
+_PLACE_TAIL = late(rf"(?<=[{HAN}A-Za-z])[在于][{HAN}A-Za-z]{{2,10}}$")
+_PERSON = late(
     rf"(?:(?:{COMPOUND_SURNAMES}|[{PLAIN_SURNAMES}])[{HAN}]{{1,2}}|(?:{SURNAMES})[{HAN}]{{2}}|{_FOREIGN}|"
     rf"[{HAN}]{{2,5}}（[A-Za-z][A-Za-z .'-]{{2,40}}）|{_LATIN_NAME})$"
 )
-_COMMON = re.compile(rf"(?:{SPEAKER_NOUNS})$|^(?:有人|一位|一名|某|该|有的|众人|大家|不少|许多|多位|多名|部分)")
-_PRONOUN = re.compile("|".join(sorted(PRONOUNS, key=len, reverse=True)))
-_VERB_HEAD = re.compile(rf"(?:{'|'.join(word for word in SPEECH if len(word) > 1)})(?![人员者家师])")
+_COMMON = late(rf"(?:{SPEAKER_NOUNS})$|^(?:有人|一位|一名|某|该|有的|众人|大家|不少|许多|多位|多名|部分)")
+_PRONOUN = late("|".join(sorted(PRONOUNS, key=len, reverse=True)))
+_VERB_HEAD = late(rf"(?:{'|'.join(word for word in SPEECH if len(word) > 1)})(?![人员者家师])")
 _TITLE_END = frozenset("人师员长家监总官授生者裁理演导事")
-_KIN = re.compile(
-    rf"(?:(?![给把被让对向])[{HAN}]){{0,6}}?(?:{KIN})(?!们?的)们?|(?:(?![给把被让对向])[{HAN}]){{1,4}}们(?!的)"
-)
-_NO_NOUN = re.compile(
+_KIN = late(rf"(?:(?![给把被让对向])[{HAN}]){{0,6}}?(?:{KIN})(?!们?的)们?|(?:(?![给把被让对向])[{HAN}]){{1,4}}们(?!的)")
+_NO_NOUN = late(
     r"^(?:[这那](?![位名家个些])|那些$|此|进一步|可以|应该|需要|能够|因为|如果|由于|不|没|只|都|所|一(?![位名家个])|多达|了|着|过|拿|让|把|通过|对于|关于|针对|根据|经过|为了|除了|除|作用|别人|怎么|什么|但是|见到|而)|[时地后着]$"
 )
 

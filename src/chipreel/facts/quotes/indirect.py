@@ -15,6 +15,7 @@ from chipreel.facts.quotes.one_of import one_of
 from chipreel.facts.quotes.speakers import is_unnamed
 from chipreel.facts.quotes.words_en import NO_NAME, REPORTING_VERBS, TITLES
 from chipreel.facts.quotes.words_zh import REPORTING
+from chipreel.text.late import late
 
 #: How far before the verb its subject and behind it its content may reach, in characters.
 REACH = 320
@@ -25,16 +26,16 @@ _WHERE = r"(?: (?:on|in|at|to) [^,.;:\"“]{2,40}?)?"
 #: Verbs that need no "that": what follows others may be a thing (announced a chip).
 _CLEAR = "said|says|believes|insists|insisted|argues|argued"
 _REPORTING = one_of(sorted(REPORTING_VERBS))
-_VERB = re.compile(
+_VERB = late(
     rf" (?:({_REPORTING}){_DAY}{_WHERE},? that "
     rf"|({_CLEAR}){_DAY}{_WHERE},? )(?=[A-Za-z$€£\d])"
 )
 #: How every match of `_VERB` begins; `_VERB` is only tried here.
-_VERB_HEAD = re.compile(rf" {_REPORTING}(?=[ ,])")
+_VERB_HEAD = late(rf" {_REPORTING}(?=[ ,])")
 _REPORTED = sorted((*REPORTING, "报道", "报导", "看来", "消息"), key=len, reverse=True)
-_VERB_ZH = re.compile(rf"{one_of(_REPORTED)}(?:道|说|称)?[，,：:]")
-_END_ZH = re.compile(r"[。！？；\n“”「」]")
-_FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: (?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|al|bin))+$")
+_VERB_ZH = late(rf"{one_of(_REPORTED)}(?:道|说|称)?[，,：:]")
+_END_ZH = late(r"[。！？；\n“”「」]")
+_FULL_NAME = late(r"[A-ZÀ-Þ][\w’'-]+(?: (?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|al|bin))+$")
 _QUOTE_MARKS = frozenset('"“”「『')
 
 
@@ -95,8 +96,8 @@ def _is_named(text: str, speaker: Span, known: tuple[Known, ...]) -> bool:
     return bool(_FULL_NAME.search(phrase)) and phrase.split(" ", 1)[0].lower() not in NO_NAME
 
 
-_ENCLOSED = re.compile(r"(?:^|(?<=[。！？；，\n”]))(?:据|在)(?!悉|此)")
-_BODY = re.compile(r"(?:公司|集团|科技|发言人|负责人|方面|银行|证券|大学|研究院|协会|委员会|社|报|网|》|台|机构|团队)$")
+_ENCLOSED = late(r"(?:^|(?<=[。！？；，\n”]))(?:据|在)(?!悉|此)")
+_BODY = late(r"(?:公司|集团|科技|发言人|负责人|方面|银行|证券|大学|研究院|协会|委员会|社|报|网|》|台|机构|团队)$")
 
 
 def _chinese(text: str, form: str, known: tuple[Known, ...]) -> Iterator[Reported]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from chipreel.text.late import late
 from chipreel.text.script import CJK
 
 #: A page with more elements than this is read up to here.
@@ -53,7 +54,7 @@ _NEVER = frozenset(
 )
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_TOKENS = re.compile(rf"[^\W_{CJK}]+|[{CJK}]")
+_TOKENS = late(rf"[^\W_{CJK}]+|[{CJK}]")
 _SPACE = re.compile(r"\s+")
 _ENDS = re.compile(r"[!?。！？…;；，、]|[.,:：](?!\d)")
 

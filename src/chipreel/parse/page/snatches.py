@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from chipreel.text.late import late
+
 _LINES = (
     # advertisements and calls to act
     r"advert(?:isement)?s?(?:\s*-?\s*continue\s+reading.*)?|sponsored(?:\s+content)?|广告|廣告",
@@ -34,7 +36,7 @@ _LINES = (
 _SNATCH = re.compile(rf"[\W_]{{0,9}}(?:{'|'.join(_LINES)})[\W_]{{0,9}}$", re.IGNORECASE)
 #: None of these lines is longer.
 _MAX_SNATCH = 200
-_MARKUP = re.compile(r"<(?:img|iframe|script|div|span|a|p)\b|\s*[{\[][^\u4e00-\u9fff]{200,}$")
+_MARKUP = late(r"<(?:img|iframe|script|div|span|a|p)\b|\s*[{\[][^\u4e00-\u9fff]{200,}$")
 #: A caption is no longer than this and ends with who made the picture.
 _CAPTION = 60
 _CREDITS = (
