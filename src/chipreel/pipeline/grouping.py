@@ -23,8 +23,8 @@ _T = TypeVar("_T")
 BATCH = 500
 #: The same while a run goes on, so that its other work does not wait long.
 SOME = 250
-#: Stories told together: their articles are in memory at once.
-TOLD_TOGETHER = 50
+#: Stories whose articles are looked up at once when they are told, and articles that are read at once: 3 KB each.
+LOOKED_UP_TOGETHER, READ_TOGETHER = 50, 500
 #: Articles that a story is told by. A story of months has thousands, and each one more would cost more than the last.
 MOST_TOLD = 100
 #: Most articles of the past that new ones are compared with.
@@ -112,19 +112,34 @@ def refresh_stories(db: sqlite3.Connection, numbers: set[int]) -> None:
     from chipreel.story import describe, extend
 
     lang = get_meta(db, READERS_LANGUAGE)
-    for chunk in _chunks(sorted(numbers), TOLD_TOGETHER):
+    for chunk in _chunks(sorted(numbers), LOOKED_UP_TOGETHER):
         members = stories.load_members(db, chunk)
-        read = {number: _telling(ids) for number, ids in members.items()}
-        articles = [id for ids in read.values() for id in ids]
-        items = {int(item.id): item for item in stories.load_story_items(db, articles)}
         for number in chunk:
             if number not in members:
                 stories.save_empty(db, number)
-                continue
-            described = describe(f"s{number}", [items[id] for id in read[number]], lang)
-            if len(read[number]) < len(members[number]):
-                described = extend(described, [str(id) for id in members[number]], stories.load_reporters(db, number))
-            stories.save_story(db, number, described)
+        for portion in _portions({number: _telling(ids) for number, ids in members.items()}):
+            articles = [id for ids in portion.values() for id in ids]
+            items = {int(item.id): item for item in stories.load_story_items(db, articles)}
+            for number, read in portion.items():
+                whole = members[number]
+                described = describe(f"s{number}", [items[id] for id in read], lang)
+                if len(read) < len(whole):
+                    described = extend(described, [str(id) for id in whole], stories.load_reporters(db, number))
+                stories.save_story(db, number, described)
+
+
+def _portions(read: dict[int, Sequence[int]]) -> Iterator[dict[int, Sequence[int]]]:
+    """Stories with the articles they are told by, as many at a time as may be in memory together."""
+    portion: dict[int, Sequence[int]] = {}
+    held = 0
+    for number, articles in read.items():
+        if portion and held + len(articles) > READ_TOGETHER:
+            yield portion
+            portion, held = {}, 0
+        portion[number] = articles
+        held += len(articles)
+    if portion:
+        yield portion
 
 
 def _telling(members: Sequence[int]) -> Sequence[int]:

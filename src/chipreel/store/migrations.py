@@ -6,7 +6,9 @@ that is interrupted leaves the database as it was before, and usable by the prog
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from chipreel.store import schema
@@ -47,7 +49,8 @@ LATEST = len(STEPS)
 
 def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
     """Bring `db` to the latest schema, or to an earlier one. Does nothing to one that is there."""
-    from sqlite_utils import Database, Migrations
+    with _without("numpy"):
+        from sqlite_utils import Database, Migrations
 
     wanted = STEPS[:upto]
     steps = Migrations("chipreel")
@@ -55,6 +58,23 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
         steps(name=step.__name__)(_numbered(step, number))
     steps.apply(Database(db))
     db.execute(f"pragma user_version = {len(wanted)}")
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """As if a module were not installed, unless it is loaded.
+
+    sqlite-utils looks for numpy, which takes 12 MB and a tenth of a second where somebody has it, for kinds of values
+    that are not stored here.
+    """
+    is_loaded = module in sys.modules
+    if not is_loaded:
+        sys.modules[module] = None  # type: ignore[assignment]  # as the import system wants it
+    try:
+        yield
+    finally:
+        if not is_loaded:
+            del sys.modules[module]
 
 
 def _numbered(step: Step, number: int) -> Any:
