@@ -10,8 +10,7 @@ import pytest
 from chipreel import errors
 from chipreel.cli import hoisted
 from chipreel.cli.reference import iter_commands, render_reference
-from chipreel.config import finished_lexicon
-from chipreel.config.lexicon_yaml import read_lexicon_text
+from chipreel.config import finished
 from chipreel.digest.labels import LABELS
 from chipreel.store import schema
 
@@ -43,17 +42,12 @@ def test_the_schema_is_true(project: Path) -> None:
     assert written == schema.as_sql(), "run: python -m chipreel.store.schema > docs/schema.sql"
 
 
-def test_the_finished_lexicon_is_true(project: Path) -> None:
-    """data/companies.json is what data/companies.yaml says, and is what a start reads."""
-    source = project / finished_lexicon.SOURCE
-    body = source.read_bytes()
-    lexicon = read_lexicon_text(body.decode(), "companies.yaml")
-    written = (project / finished_lexicon.FINISHED).read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", finished.FINISHED)
+def test_what_is_read_for_yaml_is_what_it_says(project: Path, name: str) -> None:
+    """data/companies.json and data/glossary.json are made of the files beside them."""
+    written = (project / finished.FINISHED[name]).read_text(encoding="utf-8")
 
-    assert written == finished_lexicon.pack(lexicon, body), (
-        "run: python -m chipreel.config.finished_lexicon > data/companies.json"
-    )
-    assert finished_lexicon.find_finished(source) == lexicon
+    assert written == finished.render(name), "run: python -m chipreel.config.finished"
 
 
 def test_the_table_of_what_is_withstood_names_real_tests(project: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
+from chipreel.config.finished import find_finished
 from chipreel.config.places import find_default
 from chipreel.errors import ConfigError
 from chipreel.model.story import Concept, Grouping, StoryKnowledge
@@ -32,7 +34,22 @@ def load_story_knowledge(
 
 
 def load_glossary(path: Path) -> tuple[Concept, ...]:
-    """The concepts of a glossary file: a mapping of kind → id → {en: [...], zh: [...]}."""
+    """The concepts of a glossary file."""
+    finished = find_finished("data/glossary.yaml", path.read_bytes())
+    if finished is None:
+        return read_glossary(path)
+    return tuple(
+        Concept(name, kind, tuple(en), tuple(zh), *others) for name, kind, en, zh, *others in finished["concepts"]
+    )
+
+
+def pack_glossary(concepts: Iterable[Concept]) -> dict[str, Any]:
+    """Concepts in values that JSON has."""
+    return {"concepts": [list(astuple(concept)) for concept in concepts]}
+
+
+def read_glossary(path: Path) -> tuple[Concept, ...]:
+    """The concepts of a glossary in YAML: a mapping of kind → id → {en: [...], zh: [...]}."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
