@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Generic, TypeVar, cast
 
 from chipreel.errors import ChipreelError
+from chipreel.pipeline.leftovers import keep_one_heap
 from chipreel.pipeline.rooms import Rooms
 from chipreel.pipeline.second_process import SecondProcess
 
@@ -129,6 +130,7 @@ class Workbench:
         """Start the second process when there is enough to do, where the system lets us."""
         if self._second is not None or self._is_alone or self._weight < WORTH or (os.cpu_count() or 1) < 2:
             return
+        keep_one_heap()
         try:
             self._second = SecondProcess(command(self._rooms.places.companies), self._take, self._put)
         except OSError:

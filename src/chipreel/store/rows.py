@@ -18,7 +18,9 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def to_text(moment: datetime | None) -> str | None:
     """A moment as it is stored: 2024-02-16T08:00:00Z."""
-    return None if moment is None else moment.astimezone(UTC).isoformat()[:19] + "Z"
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()[:19] + "Z"
 
 
 def to_moment(text: str | None) -> datetime | None:

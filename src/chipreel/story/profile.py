@@ -56,7 +56,8 @@ class Profile:
         self.source, self.url = fingerprint.source and intern(fingerprint.source), fingerprint.url
         self.title_key, self.is_roundup = fingerprint.title_key, fingerprint.is_roundup
         self.terms = frozenset(map(intern, fingerprint.terms))
-        self.phrases = tuple(map(intern, fingerprint.phrases))
+        # Not interned: few of them are met again, and the table of all interned strings would be twice as large.
+        self.phrases = fingerprint.phrases
         self.lead = tuple(map(intern, fingerprint.lead))
         #: One string with spaces: twenty strings would be a third of all this.
         self.sketch = " ".join(fingerprint.sketch)
