@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chipreel.text.fold import fold, normalise
+from chipreel.text.fold import fold, fold_all, normalise
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,12 @@ def test_normalised_text_can_be_stored(text: str) -> None:
     stored.encode("utf-8")
     assert not [char for char in stored if ord(char) < 32 and char not in "\t\n"]
     assert normalise(stored) == stored
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [[], [""], ["輝達", "ＧＰＵ", "Nvidia"], ["İstanbul", "ΟΔΟΣ", "可靈"], ["a\nb", "華為"], ["ΣΑΣ", "", "軟銀"]],
+)
+def test_many_texts_are_folded_as_each_of_them(texts: list[str]) -> None:
+    """Capitals with two small ones, the Greek one that depends on its place, lines within a text."""
+    assert fold_all(texts) == [fold(text) for text in texts]

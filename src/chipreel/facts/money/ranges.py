@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from chipreel.facts.money.amounts import Amount
 from chipreel.facts.money.numerals import Number, find_number_after, find_number_before
+from chipreel.text.late import late
 
 _DASH = r" ?(?:-|—|~|〜|～|至|到) ?"
 _SEPARATOR_BEFORE = re.compile(rf"(?:{_DASH}| to | or )\Z")
@@ -21,7 +22,7 @@ _JOINED_BY_AND = re.compile(r" and |和|与|、")
 _CHANGE = re.compile(r"(?:\bfrom|由|从|自)[^,;。]{0,12}\Z")
 _RANGE_WORD = re.compile(r"(?:between|rang\w+ (?:of|from)|介于|在)[^,;。]{0,12}\Z")
 _CHANGE_ROOM, _SMALL_ROOM = 24, 40
-_CHINESE_CHANGE = re.compile(
+_CHINESE_CHANGE = late(
     r"(?:又|零)?(?P<tenth>[\d一二三四五六七八九两])(?P<unit>角|毛|毫|分钱|"
     r"分)?(?P<hundredth>[\d一二三四五六七八九半])?分?(?![\u4e00-\u9fff\d.,](?<![至到以和]))"
 )
