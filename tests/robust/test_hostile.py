@@ -15,7 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chipreel.annotate import Annotator
@@ -269,6 +269,7 @@ MARKUP = st.sampled_from(
     root=st.sampled_from(["<rss><channel>", "<rdf:RDF>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "", "{", "["]),
     inside=st.one_of(documents, st.lists(MARKUP, max_size=40).map(lambda all: "".join(all).encode("utf-8", "replace"))),
 )
+@example(root="", inside=b"\x01")
 @QUICK
 def test_any_bytes_are_a_feed_or_refused(root: str, inside: bytes) -> None:
     """Nothing but ParseError escapes, no id comes twice, and no title holds what drives a terminal."""

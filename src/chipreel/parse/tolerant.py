@@ -36,8 +36,8 @@ def read_tolerant(text: str, context: Context, url: str | None) -> ParsedFeed:
         raise ParseError("the feed is broken beyond reading: tens of thousands of elements never end")
     text, size = _DECLARATION.sub("", text[:MAX_TOLERANT], count=1), len(text)
     found = _feedparser(_NUMBER.sub(_possible, _NOT_XML.sub("", text)))
-    head = found.feed
-    if not found.entries and not found.version:
+    head, version = found.feed, dict.get(found, "version")  # of no bytes at all feedparser tells no version
+    if not found.entries and not version:
         raise ParseError("the answer is no feed: no root element of RSS or Atom, and no entries")
     site = dict.get(head, "link")
     base = document_base(url, site)
@@ -45,7 +45,7 @@ def read_tolerant(text: str, context: Context, url: str | None) -> ParsedFeed:
     cut = f", the first {MAX_TOLERANT // 1_000_000} MB" if size > MAX_TOLERANT else ""
     return ParsedFeed(
         items=identified(_item(entry, context) for entry in found.entries[:MAX_ITEMS]),
-        format=str(found.version or "unknown"),
+        format=str(version or "unknown"),
         title=line_of_html(dict.get(head, "title")),
         link=resolve(site, base),
         lang=context.lang,
