@@ -392,3 +392,9 @@ alter table sources add column judged_at text;
 create index articles_relevant on articles(first_seen, published) where relevant = 1;
 
 create index stories_merged on stories(merged_into) where merged_into is not null;
+
+alter table companies add column names text not null default '[]';
+
+alter table people add column names text not null default '[]';
+
+alter table products add column names text not null default '[]';

@@ -32,6 +32,8 @@ VALUES = dict.fromkeys(FIELDS, "x") | {
     "kind": "post",
     "role": "press",
     "beat": "chips",
+    "topic": "funding",
+    "lang": "ja",
 }
 
 
@@ -111,7 +113,9 @@ def test_the_index_can_be_written_again(db: sqlite3.Connection) -> None:
     assert index.is_current(db)
 
 
-@pytest.mark.parametrize("query", ["since:someday", "has:cake", "story:x", "kind:x", "role:x", "beat:x"])
+@pytest.mark.parametrize(
+    "query", ["since:someday", "has:cake", "story:x", "kind:x", "role:x", "beat:x", "topic:芯片", "lang:英语"]
+)
 def test_a_filter_that_means_nothing_says_what_to_write(db: sqlite3.Connection, query: str) -> None:
     """A clear message instead of an SQL error."""
     with pytest.raises(ConfigError, match="write "):

@@ -12,11 +12,12 @@ import pytest
 
 from chipreel.decide import content_hash
 from chipreel.model import Annotation, Evidence, Item, Mention, Source
-from chipreel.model.lexicon import Company, Lexicon
+from chipreel.model.lexicon import Alias, Company, Lexicon
 from chipreel.store import articles, frequent
 from chipreel.store import search as store_search
 from chipreel.store.annotations import save_annotation
 from chipreel.store.database import open_database, transaction
+from chipreel.store.filters import find_id
 from chipreel.store.lexicon import sync_lexicon
 from chipreel.store.search import SearchOptions, search, statement
 from chipreel.store.sources import save_source
@@ -25,8 +26,14 @@ from chipreel.text.query import parse_query
 from chipreel.text.script import CJK
 
 NOW = datetime(2024, 2, 20, 8, tzinfo=UTC)
+NVIDIA = (Alias("Nvidia"), Alias("輝達"), Alias("NVDA", "ticker"), Alias("Green Team", "nickname"))
 LEXICON = Lexicon(
-    "1", (Company("nvidia", "Nvidia", "英伟达", "chip", ()), Company("amd", "AMD", "AMD", "chip", ())), ()
+    "1",
+    (
+        Company("nvidia", "Nvidia", "英伟达", "chip", NVIDIA),
+        Company("amd", "AMD", "超微", "chip", (Alias("AMD"), Alias("超微半导体"), Alias("Green Team", "nickname"))),
+    ),
+    (),
 )
 ITEMS = (
     ("alpha", Item("1", "Nvidia passes Amazon", text="Chips made it worth $1.78 trillion.", published=NOW), "nvidia"),
@@ -210,3 +217,69 @@ def test_real_chinese_texts_are_found_exactly(shared: Path, tmp_path: Path) -> N
     texts = [row["text"] for row in rows if row["lang"] == "zh"][:3000]
 
     assert _check(texts, tmp_path / "real.db", random.Random(2)) >= 300
+
+
+WORDS = """generation generative generator general generously accelerators accelerating acceleration announcement
+announced simulation simulators technology technologies technological relational relative happiness happily funding
+funded licences licensing operational operators universities university decisions decisive agreement agreed running
+runner manufacturability capable capabilities nationalisation realization modernize optimism optimistic competitors
+competitively independence independently emergency regulatory regulations différence Générative""".split()
+
+
+def test_the_beginning_of_a_word_finds_the_words_that_begin_so(db: sqlite3.Connection) -> None:
+    """Wherever in a word it ends, although the index keeps stems; and nothing else, although stems are shared."""
+    numbers = {
+        _add(db, Item(f"w{n}", f"芯片 {word.upper() if n % 2 else word}", text="用" + word + "做"), "alpha", None): word
+        for n, word in enumerate(WORDS)
+    }
+    options = SearchOptions(now=NOW, zone=UTC, limit=0)
+    plain = {number: fold(word).replace("é", "e") for number, word in numbers.items()}
+
+    for start in sorted({word[:cut] for word in plain.values() for cut in range(3, len(word) + 1)}):
+        found = {hit.id for hit in search(db, parse_query(f"{start}*"), options)} & numbers.keys()
+        assert found == {number for number, word in plain.items() if word.startswith(start)}, start
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("generati* 视频", ["video"]),
+        ("generati* OR 通用", ["video", "general"]),
+        ("視頻 -generati*", []),
+        ("模型 -generati*", ["general"]),
+        ("-generati* source:beta", ["general"]),
+        ("Generati* source:beta", ["video"]),
+    ],
+)
+def test_the_beginning_of_a_word_beside_others(db: sqlite3.Connection, query: str, expected: list[str]) -> None:
+    """It narrows, widens and excludes like any word, in both scripts."""
+    db.execute("delete from articles")
+    named = {
+        _add(db, Item("v", "Generative 视频模型", text="A generation of models."), "beta", None): "video",
+        _add(db, Item("g", "通用模型", text="A general view, generously told."), "beta", None): "general",
+    }
+    options = SearchOptions(now=NOW, zone=UTC, limit=0)
+
+    assert sorted(named[hit.id] for hit in search(db, parse_query(query), options)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("nvidia", "nvidia"),
+        ("英偉達", "nvidia"),
+        ("輝達", "nvidia"),
+        ("辉达", "nvidia"),
+        ("ＮＶＤＡ", "nvidia"),
+        ("超微半導體", "amd"),
+        ("green team", "amd"),
+        ("Red Team", None),
+    ],
+)
+def test_a_company_goes_by_all_its_names(db: sqlite3.Connection, name: str, expected: str | None) -> None:
+    """In either script, however they are written; of two that share one, the first."""
+    assert find_id(db, "company", name) == expected
+    if expected:
+        options = SearchOptions(now=NOW, zone=UTC, limit=0)
+        found = [[hit.id for hit in search(db, parse_query(f'company:"{one}"'), options)] for one in (name, expected)]
+        assert found[0] == found[1] != []

@@ -3,20 +3,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import chain
 
 from chipreel.errors import ConfigError
 from chipreel.store.rows import to_text
-from chipreel.text.fold import fold
+from chipreel.text.fold import fold, fold_all
 from chipreel.text.query import FIELDS, Filter
 from chipreel.text.spans import parse_moment
 
 #: When an article stands in time; the expression has an index.
 TIME = "coalesce(a.published, a.first_seen)"
 
+_CODE = re.compile("[A-Za-z]{2,3}")
 _KINDS = ("article", "post")
 _BEATS = ("video", "chips")
 _ROLES = ("official", "press", "analysis", "commentary", "community", "research", "filings")
@@ -70,17 +74,18 @@ def _named(db: sqlite3.Connection, field: str, value: str, name: str) -> Conditi
 
 
 def find_id(db: sqlite3.Connection, field: str, value: str) -> str | None:
-    """The id of the company, person or product that goes by this id or name, in either script; None for none."""
+    """The id of the company, person or product that goes by this id or any of its names, in either script; None for
+    none. Of two that share a name, the one whose main name it is."""
     table = _NAMED[field]
     row = db.execute(f"select id from {table} where id = ?", (value.lower(),)).fetchone()
     if row is not None:
         return str(row["id"])
     wanted = fold(value)
-    columns = "id, name, null as name_zh" if table == "products" else "id, name, name_zh"
-    for row in db.execute(f"select {columns} from {table} order by id"):
-        if wanted in (fold(row["name"]), fold(row["name_zh"] or "")):
-            return str(row["id"])
-    return None
+    chinese = "null" if table == "products" else "name_zh"
+    rows = db.execute(f"select id, name, {chinese} as name_zh, names from {table} order by id").fetchall()
+    main = (row["id"] for row in rows if wanted in (fold(row["name"]), fold(row["name_zh"] or "")))
+    others = (row["id"] for row in rows if wanted in fold_all(json.loads(row["names"])))
+    return next(chain(main, others), None)
 
 
 def _story(db: sqlite3.Connection, value: str) -> int:
@@ -111,10 +116,14 @@ def _beat(value: str, name: str) -> Condition:
 
 
 def _topic(value: str, name: str) -> Condition:
-    return Condition(f"instr(a.topics, :{name})", None, f'"{value.lower()}"')
+    from chipreel.tag.topics import TOPICS  # Few searches need the tagger's words.
+
+    return Condition(f"instr(a.topics, :{name})", None, f'"{_one_of("topic", value, TOPICS)}"')
 
 
 def _lang(value: str, name: str) -> Condition:
+    if not _CODE.fullmatch(value):
+        raise ConfigError(f"{value!r} is no language", key="lang", hint="write its code: lang:en, lang:zh, lang:ja")
     return Condition(f"a.lang = :{name}", None, value.lower())
 
 

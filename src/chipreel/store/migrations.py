@@ -37,11 +37,18 @@ def m003_cost_of_a_large_archive(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def m004_every_spelling(db: sqlite3.Connection) -> None:
+    """All names of companies, people and products; the next run fills them in."""
+    for statement in schema.FOURTH:
+        db.execute(statement)
+
+
 #: Every step, in order; the number of a schema is how many of them lead to it.
 STEPS: tuple[Step, ...] = (
     m001_first_schema,
     m002_cost_of_quiet_and_of_large_runs,
     m003_cost_of_a_large_archive,
+    m004_every_spelling,
 )
 #: `pragma user_version` of a database that has every step.
 LATEST = len(STEPS)

@@ -369,12 +369,20 @@ THIRD = (
 )
 
 
+#: Statements of the fourth step.
+FOURTH = tuple(
+    # Every spelling that companies.yaml has, as a JSON array: people search for 輝達 and NVDA, too.
+    f"alter table {table} add column names text not null default '[]'"
+    for table in ("companies", "people", "products")
+)
+
+
 def as_sql() -> str:
     """The schema as one SQL text: docs/schema.sql."""
     head = (
         "-- Made by `python -m chipreel.store.schema`; a test keeps it true. Times are UTC, lists are JSON arrays.\n\n"
     )
-    return head + "\n\n".join(f"{statement};" for statement in FIRST + SECOND + THIRD) + "\n"
+    return head + "\n\n".join(f"{statement};" for statement in FIRST + SECOND + THIRD + FOURTH) + "\n"
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from chipreel.store.filters import TIME, Condition, condition_of
 from chipreel.store.frequent import frequent_character
 from chipreel.store.rows import to_json, to_text
 from chipreel.store.search_options import SearchOptions
-from chipreel.text.query import Alternative, Filter, Query, Term, any_of, match_expression
+from chipreel.text.query import Alternative, Filter, Query, Term, any_of, as_typed, match_expression, started_word
 from chipreel.text.snippet import snippet
 
 #: Words in the title weigh this many times those in the text.
@@ -84,9 +84,12 @@ def statement(db: sqlite3.Connection, query: Query, options: SearchOptions) -> t
     if options.relevant:
         builder.tests.append("a.relevant = 1")
     if query.excluded and not words:
-        match = builder.bind(any_of(query.excluded))
+        match = builder.bind(as_typed(query.excluded))
         builder.tests.append(f"a.id not in (select rowid from articles_fts where articles_fts match {match})")
     builder.parameters |= {"limit": options.limit or -1, "offset": options.offset}
+    alone = (group[0] for group in query.groups if len(group) == 1)
+    builder.tests += [builder.begins(term) for term in alone if started_word(term)]
+    builder.tests += [f"not {builder.begins(term)}" for term in query.excluded if started_word(term)]
     if words:
         builder.parameters["words"] = words
         found = _ranked(builder, options)
@@ -112,6 +115,11 @@ class _Builder:
         name = f"v{len(self.parameters)}"
         self.parameters[name] = value
         return f":{name}"
+
+    def begins(self, term: Term) -> str:
+        """A test of the text itself: the index, which keeps stems, knows the beginnings of words only roughly."""
+        start = self.bind(started_word(term))
+        return f"begins_a_word({start}, a.title, a.text)"
 
     def condition(self, asked: Filter) -> Condition:
         name = f"v{len(self.parameters)}"

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chipreel.text.fold import fold
+from chipreel.text.prefixes import completions, is_stemmed
 from chipreel.text.segment import phrase
 
 _TOKEN = re.compile(r'(?P<minus>-?)(?:(?P<field>[^\W\d]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
@@ -164,7 +166,24 @@ def _sorted(groups: Iterable[list[Alternative]], excluded: Iterable[Term]) -> Qu
 
 def any_of(terms: Iterable[Term]) -> str:
     """The FTS5 expression that matches any of the terms; "" for none."""
+    return " OR ".join(expression for term in terms for expression in _expressions(term))
+
+
+def as_typed(terms: Iterable[Term]) -> str:
+    """The FTS5 expression that matches any of the terms to the letter: what is excluded must not be guessed at."""
     return " OR ".join(phrase(term.text, prefix=term.prefix) for term in terms)
+
+
+def started_word(term: Term) -> str | None:
+    """The beginning of a word that a term asks for, where the index keeps stems of such words; None for any other."""
+    start = fold(term.text)
+    return start if term.prefix and is_stemmed(start) else None
+
+
+def _expressions(term: Term) -> list[str]:
+    start = started_word(term)
+    others = completions(start) if start else []
+    return [phrase(term.text, prefix=term.prefix), *map(phrase, others)]
 
 
 def match_expression(query: Query) -> str:
@@ -173,7 +192,7 @@ def match_expression(query: Query) -> str:
     if not wanted:
         return ""
     expression = " AND ".join(wanted)
-    return f"({expression}) NOT ({any_of(query.excluded)})" if query.excluded else expression
+    return f"({expression}) NOT ({as_typed(query.excluded)})" if query.excluded else expression
 
 
 def rewrite(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 
 from chipreel.errors import ChipreelError
-from chipreel.store.database import APPLICATION_ID
+from chipreel.store.database import APPLICATION_ID, add_functions
 from chipreel.store.rows import to_json
 from chipreel.store.search import SearchOptions, search
 from chipreel.text.query import parse_query, rewrite
@@ -37,6 +37,7 @@ _FOUND = 100
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Register the functions that the search box and the ready queries use."""
+    add_functions(conn)
     conn.create_function("escape_fts", 1, _rewrite, deterministic=True)
     conn.create_function("chipreel_match", 1, _rewrite, deterministic=True)
     conn.create_function("chipreel_snippet", 2, _snippet, deterministic=True)
