@@ -167,7 +167,12 @@ def test_companies_that_the_damage_took_come_back_from_the_lexicon(path: Path, r
     """And with them the mentions, which would name nothing."""
     with open_database(path, write=False) as db:
         before = db.execute("select count(*) from mentions").fetchone()[0]
-    change(path, "delete from companies", "insert into companies values (null, 'x', 'x', 'x')", "delete from people")
+    change(
+        path,
+        "delete from companies",
+        "insert into companies (id, name, name_zh, kind) values (null, 'x', 'x', 'x')",
+        "delete from people",
+    )
     hurt(path)
     mend(path, NOW, lexicon=rooms.lexicon)
 
@@ -212,7 +217,14 @@ def test_quotes_and_lists_that_are_wrong_are_named_and_taken_away(path: Path) ->
     assert [one.split(":")[0] for one in problems(path)] == ["quotes", "lists"]
     told = mend(path, NOW).told
 
-    assert [line[:7] for line in told] == ["lost: 1", "lost: 1"]
+    (aside,) = path.parent.glob("*.before-*")
+    assert [line.partition(";")[0] for line in told] == [
+        f"what was there before is kept as {aside}",
+        "1 lists of companies were written anew from what is mentioned",
+        "lost: 1 quotes or sums were not in their article",
+        "1 stories told anew",
+        "there is no backup to take from",
+    ]
     assert problems(path) == []
     assert mend(path, NOW).told == []
 

@@ -182,6 +182,22 @@ def test_each_file_of_the_user_is_looked_at(
     assert file in wrong[0]["message"]
 
 
+def test_companies_of_sources_that_nobody_knows_are_named(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They tag nothing, and no run says so."""
+    source = (
+        "{id: hui, title: 輝達, kind: feed, url: 'https://a.example/', language: zh, role: official, companies: [%s]}"
+    )
+    for companies, expected in (("nvidia", []), ("nvidia, nope", ["warning"])):
+        (tmp_path / "feeds.yaml").write_text(f"sources:\n- {source % companies}\n", encoding="utf-8")
+        main(["doctor", "--json", "--feeds", str(tmp_path / "feeds.yaml")])
+        rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        found = [row for row in rows if row["check"] == "companies of sources"]
+        assert [row["state"] for row in found] == expected
+    assert "feeds.yaml:2: sources.companies: hui: there is no company 'nope'" in found[0]["message"]
+
+
 def test_an_index_of_another_version_is_written_anew_before_a_run(path: Path) -> None:
     """Opening for a run is enough; a reader is not kept waiting."""
     from chipreel.pipeline.opening import open_for_run

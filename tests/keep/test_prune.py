@@ -112,6 +112,26 @@ def test_what_is_no_span_is_refused(path: Path, keep: str) -> None:
     assert main(["prune", "--keep", keep, "--db", str(path)]) == 2
 
 
+@pytest.mark.parametrize("keep", ["99999y", "1000年", "201y", "0001-01-01", "1800"])
+def test_what_reaches_back_further_than_anything_is_refused(
+    path: Path, keep: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No other day is taken in silence for the one that was meant."""
+    assert main(["prune", "--keep", keep, "--dry-run", "--db", str(path)]) == 2
+    assert f"--keep: {keep!r} reaches back more than 200 years" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles"])
+def test_the_day_is_told_as_it_was_given(
+    path: Path, zone: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """East of Greenwich midnight is the day before in UTC."""
+    feeds = tmp_path / "feeds.yaml"
+    feeds.write_text(f"settings: {{timezone: {zone}}}\nsources: []\n")
+    assert main(["prune", "--keep", "1999-01-01", "--dry-run", "--db", str(path), "--feeds", str(feeds)]) == 0
+    assert capsys.readouterr().err == "0 articles came before 1999-01-01\n"
+
+
 def test_the_command_asks_first_and_gives_space_back(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--dry-run changes nothing; --compact makes the file smaller."""
     size = path.stat().st_size

@@ -98,3 +98,24 @@ def test_a_spoilt_export_leaves_nothing(path: Path, tmp_path: Path, spoil: Any, 
             import_lines(db, spoil(lines_of(path)), name="x")
         assert db.execute("select count(*) from articles").fetchone()[0] == 0
         assert import_lines(db, lines_of(path), name="x") > 100
+
+
+@pytest.mark.parametrize("name", ["letter 信.txt", "feeds.yaml", "link"])
+def test_an_export_replaces_no_file_that_is_none(
+    path: Path, tmp_path: Path, name: str, contents: Contents, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Least of all the database, also through a link; an earlier export is replaced."""
+    saved, target = contents(path), tmp_path / name
+    if name == "link":
+        target.symlink_to(path)
+    else:
+        target.write_text("亲爱的 …", encoding="utf-8")
+    before = target.read_bytes()
+
+    assert main(["export", str(target), "--db", str(path)]) == 2
+    assert "name another file" in capsys.readouterr().err
+    assert (target.read_bytes(), contents(path)) == (before, saved)
+    for own in (path, tmp_path):
+        assert main(["export", str(own), "--db", str(path)]) == 2
+    again = tmp_path / "all.jsonl"
+    assert [main(["export", str(again), "--db", str(path)]) for _ in range(2)] == [0, 0]

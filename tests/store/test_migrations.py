@@ -205,7 +205,7 @@ def test_a_new_database_killed_while_it_is_made_is_made_by_the_next_run(tmp_path
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             for statement in statements:
                 db.execute(statement)
-        with pytest.raises(StoreError, match=r"older chipreel"), open_database(path, write=False):
+        with pytest.raises(StoreError, match=r"older chipreel|file is empty"), open_database(path, write=False):
             pass
         with open_database(path) as opened:
             assert opened.execute("pragma user_version").fetchone()[0] == LATEST

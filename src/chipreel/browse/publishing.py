@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from chipreel.browse.tables import metadata
 from chipreel.errors import ConfigError
-from chipreel.store.database import open_database, transaction
+from chipreel.store.database import looked_into, open_database, transaction
 from chipreel.store.index import optimise_index, rebuild_index
 
 #: Table → the columns that go out. What is not named here stays.
@@ -69,7 +69,7 @@ def publish(db: Path, to: Path, *, full_text: bool = False) -> int:
 def _fill(db: Path, to: Path, *, full_text: bool) -> int:
     """Make the copy; what an earlier run left half done goes."""
     to.unlink(missing_ok=True)
-    with open_database(to) as out:
+    with looked_into(db), open_database(to) as out:
         out.execute("attach database ? as home", (f"{db.absolute().as_uri()}?mode=ro",))
         with transaction(out):
             # Rows refer to each other in a circle of stories and articles; the copy is as whole as its source.

@@ -81,6 +81,25 @@ def restore(db: Path, source: Path, now: datetime, *, progress: Progress = lambd
     return Restored(aside)
 
 
+def keep_aside(db: Path, now: datetime) -> Path:
+    """Copy a database, whatever its state, beside itself before rows of it are taken away; returns where.
+
+    Others may be in the middle of writing: the copy is what was committed before. Raises StoreError.
+    """
+    aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    part = aside.with_name(f"{aside.name}.part")
+    try:
+        discard(part)
+        copies.copy_database(db, part)
+        copies.make_single_file(part)
+        _settle(part, aside)
+    except OSError as error:
+        raise StoreError(f"{aside}: cannot be written ({error.strerror})") from error
+    finally:
+        discard(part)
+    return aside
+
+
 def newest_backup(db: Path) -> Path | None:
     """The newest whole backup in `backups/` beside the database; None = there is none."""
     folder = db.parent / "backups"

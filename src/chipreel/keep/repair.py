@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chipreel.errors import StoreError
 from chipreel.keep import backup as backups
-from chipreel.store import copies, inspection
+from chipreel.store import copies, inspection, references, shape
 from chipreel.store.database import open_database, transaction
 from chipreel.store.index import rebuild_index
 from chipreel.store.salvage import Salvage, put_back, salvage_rows, unread_bytes
@@ -29,8 +29,8 @@ class Rescue:
     #: Articles in the new database.
     articles: int = 0
     salvage: Salvage = field(default_factory=Salvage)
-    #: Rows changed because what they named is lost, by table.
-    mended: dict[str, int] = field(default_factory=dict)
+    #: Rows that named what is lost.
+    loosened: references.Loosened = field(default_factory=references.Loosened)
 
 
 def rescue(
@@ -56,8 +56,7 @@ def rescue(
         found = Rescue(db.with_name(f"{db.name}.damaged-{now:%Y%m%dT%H%M%SZ}"), backup)
         _build(db, built, found, renew, progress)
         if backup is None and not any(found.salvage.taken.values()):
-            hint = "it stays where it is; move it away and the next run begins anew"
-            raise StoreError(f"{db}: nothing of it can be read and there is no backup: {hint}")
+            raise StoreError(f"{db}: nothing of it can be read and there is no backup: {_advice(db)}")
         copies.make_single_file(built)
         copies.check_ours(built)
         backups.exchange(db, built, found.aside)
@@ -66,6 +65,12 @@ def rescue(
     finally:
         backups.discard(built)
     return found
+
+
+def _advice(db: Path) -> str:
+    if db.stat().st_size == 0:
+        return "the file is empty; `chipreel fetch` begins anew in it"
+    return "it stays where it is; move it away and the next run begins anew"
 
 
 def _build(
@@ -84,7 +89,9 @@ def _build(
             if found.backup is not None:
                 put_back(target, "kept")
             renew(target)
-            found.mended = inspection.mend_references(target)
+            for table in found.salvage.gone:
+                shape.lift_numbers(target, table)
+            found.loosened = references.mend_references(target)
             inspection.mend_merges(target)
             rebuild_index(target)
         found.articles = count_rows(target, "articles")

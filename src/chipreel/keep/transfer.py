@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Generator, Iterable
+from pathlib import Path
 from typing import Any
 
 from chipreel.errors import ConfigError
@@ -39,6 +40,22 @@ def export_lines(db: sqlite3.Connection) -> Generator[str, None, None]:
 def is_export(first_line: bytes) -> bool:
     """Whether a file that starts with this line is an export."""
     return first_line.startswith(b'{"' + MARK.encode() + b'":')
+
+
+def check_export_target(db: Path, target: Path) -> None:
+    """Raise ConfigError for a file that an export must not replace: the database itself, and what is no export."""
+    if target.is_dir():
+        raise ConfigError(f"{target} is a folder", key="FILE", hint="name a file")
+    if target.exists() and any(
+        own.exists() and own.samefile(target) for own in (db, *(Path(f"{db}{end}") for end in ("-wal", "-shm")))
+    ):
+        raise ConfigError(f"{target} is the database itself", key="FILE", hint="name another file")
+    if not target.is_file():
+        return  # A new file, a pipe, a device.
+    with target.open("rb") as handle:
+        first = handle.readline(1000)
+    if first and not is_export(first):
+        raise ConfigError(f"{target} is there already and is no export", key="FILE", hint="name another file")
 
 
 def import_lines(

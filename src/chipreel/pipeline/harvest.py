@@ -31,7 +31,6 @@ _FIRST_ITEMS = 15
 #: Where the store keeps what runs of fetching tell each other.
 _MEMORY = "fetch_memory"
 #: Where the store keeps the SHA-256 of the feeds.yaml that its sources were brought to.
-_SOURCES_FILE = "sources_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +51,17 @@ def prepare(db: sqlite3.Connection, rooms: Rooms) -> None:
 
 
 def bring_sources(db: sqlite3.Connection, rooms: Rooms) -> None:
-    """Bring the sources of the database to feeds.yaml, if it has changed."""
-    digest = _digest_if_new(db, _SOURCES_FILE, rooms.places.feeds)
+    """Bring the sources of the database to feeds.yaml, if it has changed or a row of one was deleted."""
+    if not sources.list_ids(db).issuperset(rooms.sources_by_id):
+        with transaction(db):
+            sources.forget_sources(db)
+    digest = _digest_if_new(db, sources.SOURCES_FILE, rooms.places.feeds)
     if digest is None:
         return
     with transaction(db):
         sources.sync_sources(db, rooms.feeds.sources)
         save_meta(db, READERS_LANGUAGE, rooms.feeds.settings.language)
-        save_meta(db, _SOURCES_FILE, digest)
+        save_meta(db, sources.SOURCES_FILE, digest)
 
 
 def bring_lexicon(db: sqlite3.Connection, rooms: Rooms, read: Callable[[], Lexicon]) -> None:

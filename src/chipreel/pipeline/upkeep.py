@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from chipreel.errors import ConfigError
+from chipreel.config.feeds import find_strangers
+from chipreel.errors import ConfigError, DamagedError
 from chipreel.keep.backup import newest_backup
 from chipreel.keep.doctor import Finding, examine, is_damaged
 from chipreel.keep.repair import Rescue, rescue
-from chipreel.model import Lexicon
-from chipreel.pipeline.grouping import refresh_stories
+from chipreel.model import Lexicon, Source
+from chipreel.pipeline.righting import Means, put_right
 from chipreel.pipeline.rooms import Rooms
-from chipreel.store import inspection, retention
-from chipreel.store.copies import find_dangling
-from chipreel.store.database import open_database, transaction
-from chipreel.store.index import rebuild_index
+from chipreel.store.database import open_database
 from chipreel.store.lexicon import forget_lexicon, sync_lexicon
+from chipreel.store.references import find_absent_sources, revive_sources
 
 
 @dataclass(slots=True)
@@ -49,6 +49,9 @@ def check_files(rooms: Rooms) -> list[Finding]:
             found.append(Finding(name, "problem", str(error)))
         except OSError as error:
             found.append(Finding(name, "problem", f"{error.filename}: {error.strerror}"))
+    with suppress(ConfigError, OSError):  # Told above.
+        strangers = find_strangers(rooms.places.feeds, {company.id for company in rooms.lexicon.companies})
+        found += [Finding("companies of sources", "warning", str(error)) for _, error in strangers]
     return found
 
 
@@ -58,50 +61,37 @@ def mend(
     backup: Path | None = None,
     *,
     lexicon: Lexicon | None = None,
+    sources: tuple[Source, ...] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Mended:
     """Mend what `examine` finds, and tell what was lost. The caller holds the run's lock. Twice is once.
 
-    Companies and people that were lost come from `lexicon`; None = it cannot be read. A database that cannot be opened
-    just now, or is not ours, is left alone. Raises StoreError.
+    Companies and people that were lost come from `lexicon` (None = it cannot be read), sources from `sources`, rows of
+    every kind from `backup` (None = the newest). A database that cannot be opened just now, or is not ours, is left
+    alone. Raises StoreError.
     """
     done = Mended()
-    if is_damaged(examine(path, now)):
+    if is_damaged(examine(path, now)) or not _can_be_opened(path):
 
         def renew(db: sqlite3.Connection) -> None:
             forget_lexicon(db)
             if lexicon is not None:
                 sync_lexicon(db, lexicon)
+            revive_sources(db, sources, find_absent_sources(db, ("articles",)))
 
         done.rescue = rescue(path, backup or newest_backup(path), now, renew=renew, progress=progress)
         done.told += _told(done.rescue)
-    with open_database(path) as db, transaction(db):
-        _mend_rows(db, done.told)
+    done.told += put_right(path, Means(now, backup, lexicon, sources))
     return done
 
 
-def _mend_rows(db: sqlite3.Connection, told: list[str]) -> None:
-    if find_dangling(db):
-        db.execute("pragma defer_foreign_keys = on")
-        told += [f"{table}: {count} rows named what is gone" for table, count in inspection.mend_references(db).items()]
-    if unquoted := inspection.drop_unquoted(db):
-        told.append(f"lost: {unquoted} quotes or sums were not in their article; `chipreel retag --apply` finds anew")
-    if unreadable := inspection.empty_unreadable_lists(db):
-        told.append(f"lost: {unreadable} lists could not be read; `chipreel retag --apply` finds companies anew")
-    unsighted = inspection.find_unsighted(db)
-    for article in unsighted:
-        retention.invent_sighting(db, article)
-    if unsighted:
-        told.append(f"{len(unsighted)} articles are held by their source again")
-    odd = inspection.find_odd_stories(db)
-    if odd:
-        inspection.mend_merges(db)
-        wrong = {*odd, *inspection.find_odd_stories(db)}
-        retention.drop_empty_stories(db, wrong)
-        refresh_stories(db, wrong)
-        told.append(f"{len(wrong)} stories told anew")
-    if inspection.find_index_faults(db):
-        told.append(f"the search index was written again: {rebuild_index(db)} articles")
+def _can_be_opened(path: Path) -> bool:
+    """Whether a database can be brought to the latest schema: not where a table has gone that a step changes."""
+    try:
+        with open_database(path):
+            return True
+    except DamagedError:
+        return False
 
 
 def _told(found: Rescue) -> list[str]:
@@ -114,4 +104,7 @@ def _told(found: Rescue) -> list[str]:
     lines += [f"{count} rows of {table} have characters that are lost" for table, count in found.salvage.spoilt.items()]
     lines += [f"lost: the end of {table} could not be read" for table in found.salvage.cut]
     lines += [f"lost: nothing of {table} could be read" for table in found.salvage.gone]
-    return lines + [f"lost: {count} rows of {table} named what is gone" for table, count in found.mended.items()]
+    lines += [f"lost: {count} rows of {table} named what is gone" for table, count in found.loosened.lost.items()]
+    return lines + [
+        f"{count} rows of {table} no longer name what is gone" for table, count in found.loosened.kept.items()
+    ]

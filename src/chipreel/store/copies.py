@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chipreel.errors import DamagedError, StoreError
+from chipreel.store import shape
 from chipreel.store.database import APPLICATION_ID, connect_reading, explained, is_hindered
 from chipreel.store.migrations import LATEST
 
@@ -61,7 +62,7 @@ def check_ours(path: Path) -> None:
             version = db.execute("pragma user_version").fetchone()[0]
             if version > LATEST:
                 raise StoreError(f"{path}: made by a newer chipreel (schema {version}, this one knows {LATEST})")
-            found = find_damage(db) or find_dangling(db)
+            found = find_damage(db) or (_find_lost(db) if version == LATEST else []) or find_dangling(db)
         finally:
             db.close()
     if found:
@@ -89,6 +90,12 @@ def find_damage(db: sqlite3.Connection) -> list[str]:
     return [line for row in rows if row[0] != "ok" for line in str(row[0]).splitlines()]
 
 
+def _find_lost(db: sqlite3.Connection) -> list[str]:
+    """Tables and columns that are missing, as sentences: with them went what was collected."""
+    lost = [f"{part} is missing" for part in shape.find_missing(db) if part.holds_rows]
+    return lost or shape.find_lost_columns(db)
+
+
 def find_dangling(db: sqlite3.Connection) -> list[str]:
     """References to rows that are not there, as sentences; empty = there is none."""
     try:
@@ -97,4 +104,6 @@ def find_dangling(db: sqlite3.Connection) -> list[str]:
         if is_hindered(error):
             raise
         return [str(error)]
-    return [f"{row[0]} {row[1]} names a row of {row[2]} that is not there" for row in rows]
+    # A table without row numbers has none to tell.
+    named = [f"a row of {row[0]}" if row[1] is None else f"{row[0]} {row[1]}" for row in rows]
+    return [f"{name} names a row of {row[2]} that is not there" for name, row in zip(named, rows, strict=True)]

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from chipreel.errors import DamagedError, StoreError
@@ -17,8 +17,16 @@ from chipreel.store.migrations import LATEST, migrate
 APPLICATION_ID = 0x63687072
 #: What readers and writers of one file share, and a page of its log.
 _LEAST_ROOM = 64 * 1024
+#: What is to be done about a file that holds nothing.
+EMPTY = "the file is empty; `chipreel fetch` begins anew in it, `chipreel doctor --repair` takes the newest backup"
 #: How sqlite3 begins to say that a stored text is no UTF-8.
 NO_TEXT = "Could not decode to UTF-8"
+#: What escapes from a command that meets a value, a table or a reference which is not what it must be.
+_STUMBLES = (
+    sqlite3.Error, ArithmeticError, AssertionError, AttributeError, LookupError, StopIteration, TypeError, ValueError,
+)  # fmt: skip
+#: The database that this process has opened last: what was read of it may be printed after it was closed.
+_OPENED: list[Path] = []
 #: How long a statement waits for another process, in seconds.
 BUSY_S = 10.0
 #: Seconds after which a batch of writes is committed: others who write wait no longer.
@@ -30,15 +38,43 @@ def open_database(path: Path, *, write: bool = True) -> Iterator[sqlite3.Connect
     """The database at `path`, brought to the latest schema; made when absent and `write`.
 
     WAL, foreign keys on, rows by name. Raises StoreError for a file that is locked, corrupt, another program's, or made
-    by a newer chipreel.
+    by a newer chipreel; DamagedError where the caller stumbled over something in it that no program can read.
     """
-    with explained(path):
-        db = _connect(path, write=write)
+    with looked_into(path), explained(path), closing(_connect(path, write=write)) as db:
+        yield db
+
+
+@contextmanager
+def looked_into(path: Path) -> Iterator[None]:
+    """Of an error that nothing explains yet, whether the content of the file does."""
+    _OPENED[:] = [path.absolute()]
     try:
-        with explained(path):
-            yield db
-    finally:
-        db.close()
+        yield
+    except _STUMBLES as error:
+        if damage := _damage_of(path):
+            raise damage from error
+        raise
+
+
+def find_damage_behind(error: Exception) -> DamagedError | None:
+    """What of the database that was opened last explains an error that came after it was closed; None = nothing."""
+    return next(filter(None, map(_damage_of, _OPENED)), None) if isinstance(error, _STUMBLES) else None
+
+
+def _damage_of(path: Path) -> DamagedError | None:
+    faults = _faults_of(path)
+    return DamagedError(f"{path}: {faults[0]}; `chipreel doctor --repair` mends what can be mended") if faults else None
+
+
+def _faults_of(path: Path) -> list[str]:
+    """What in a database may have brought a command down that an error escaped from. Empty: it was a bug of ours."""
+    from chipreel.store.inspection import find_faults
+
+    try:
+        with closing(connect_reading(path)) as db:
+            return find_faults(db)
+    except sqlite3.Error:
+        return []
 
 
 @contextmanager
@@ -157,14 +193,27 @@ def connect_reading(path: Path) -> sqlite3.Connection:
     return db
 
 
+def add_functions(db: sqlite3.Connection) -> None:
+    """What searching asks of SQL and SQLite has not: `begins_a_word(start, title, text)`."""
+    db.create_function("begins_a_word", 3, _begins_a_word, deterministic=True)
+
+
+def _begins_a_word(start: str, *texts: str | None) -> bool:
+    from chipreel.text.prefixes import begins_a_word
+
+    return any(begins_a_word(start, text) for text in texts if text)
+
+
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
+    db = sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}",
         uri=True,
         timeout=BUSY_S,
         isolation_level=None,
         check_same_thread=False,
     )
+    add_functions(db)
+    return db
 
 
 def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
@@ -181,6 +230,8 @@ def _prepare(db: sqlite3.Connection, path: Path, *, write: bool) -> None:
             f"{path}: made by a newer chipreel (schema {version}, this one knows {LATEST}); upgrade chipreel"
         )
     if not write:
+        if fresh:
+            raise StoreError(f"{path}: {EMPTY}")
         if version < LATEST:
             raise StoreError(f"{path}: made by an older chipreel; run `chipreel fetch` once to bring it up to date")
         return

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import datetime
 
+from chipreel.store import copies, references, shape, values
 from chipreel.store.database import NO_TEXT, is_hindered
-from chipreel.store.index import is_current
+from chipreel.store.index import is_current, words_of
 from chipreel.store.rows import to_moment
 from chipreel.store.stories import load_untold
 from chipreel.store.transfer import list_tables
@@ -15,8 +15,8 @@ from chipreel.text.segment import phrase
 
 #: Articles whose words are looked for in the index.
 _SAMPLE = 200
-#: Code points of a title that are looked for.
-_HEAD = 40
+#: Code points of a title's words that are looked for.
+_HEAD = 60
 #: Table → ids of its rows whose words do not stand in their article where they are said to.
 _UNQUOTED = {
     table: f"""select x.id from {table} x join articles a on a.id = x.article
@@ -25,14 +25,18 @@ _UNQUOTED = {
                and instr(coalesce(a.title, '') || coalesce(a.text, ''), char(0)) = 0"""  # noqa: S608 - no outside text
     for table, words in (("quotes", "text"), ("money", "surface"))
 }
-#: Columns that hold JSON lists.
+#: Columns that hold JSON lists, and what of.
 _LISTS = (
-    *((table, column) for table in ("articles", "stories") for column in ("companies", "beats", "topics")),
-    ("stories", "languages"),
-    ("sources", "companies"),
-    ("mentions", "evidence"),
-    ("digest_entries", "articles"),
+    *((table, column, "text") for table in ("articles", "stories") for column in ("companies", "beats", "topics")),
+    ("stories", "languages", "text"),
+    ("sources", "companies", "text"),
+    *((table, "names", "text") for table in ("companies", "people", "products")),
+    ("mentions", "evidence", "object"),
+    ("digest_entries", "articles", "integer"),
 )
+#: The companies of an article, from what was found in it.
+_COMPANIES = """update articles set companies = (select json_group_array(company) from (select company from mentions
+    where article = articles.id and company is not null order by id)) where """
 
 
 def find_index_faults(db: sqlite3.Connection) -> list[str]:
@@ -57,6 +61,29 @@ def find_index_faults(db: sqlite3.Connection) -> list[str]:
         (silent, "articles are not found by their own title"),
     )
     return [f"{count} {what}" for count, what in counts if count]
+
+
+def find_faults(db: sqlite3.Connection) -> list[str]:
+    """What a command that reads may stumble over, as sentences; empty = nothing.
+
+    Parts that are missing hide the rest.
+    """
+    return (
+        shape.find_lost_columns(db)
+        or shape.list_missing(db)
+        or [*find_unreadable_texts(db), *values.list_odd(db), *_list_unreadable(db), *find_dangling(db)]
+    )
+
+
+def find_dangling(db: sqlite3.Connection) -> list[str]:
+    """References to rows that are not there, and mentions without any, as sentences."""
+    nameless = references.count_nameless(db)
+    return copies.find_dangling(db) + ([f"{nameless} mentions name nobody"] if nameless else [])
+
+
+def _list_unreadable(db: sqlite3.Connection) -> list[str]:
+    count = count_unreadable_lists(db)
+    return [f"{count} lists cannot be read"] if count else []
 
 
 def find_odd_stories(db: sqlite3.Connection) -> list[int]:
@@ -92,17 +119,46 @@ def drop_unquoted(db: sqlite3.Connection) -> int:
 def count_unreadable_lists(db: sqlite3.Connection) -> int:
     """Rows whose JSON lists are none."""
     return sum(
-        _count(db, f"select count(*) from {table} where {_is_no_list(column)}")  # noqa: S608
-        for table, column in _LISTS
+        _count(db, f"select count(*) from {table} where {_is_no_list(column, kind)}")  # noqa: S608
+        for table, column, kind in _LISTS
     )
+
+
+def mend_companies(db: sqlite3.Connection) -> int:
+    """Write lists of an article's companies that are none anew from its mentions; how many there were."""
+    return db.execute(_COMPANIES + _is_no_list("companies", "text")).rowcount
 
 
 def empty_unreadable_lists(db: sqlite3.Connection) -> int:
-    """Empty JSON lists that are none; how many there were."""
+    """Empty JSON lists that are none; how many there were. Without those of stories, which are told anew."""
+    changes = {
+        (table, column): db.execute(
+            f"update {table} set {column} = '[]' where {_is_no_list(column, kind)}"  # noqa: S608
+        ).rowcount
+        for table, column, kind in _LISTS
+    }
+    return sum(count for (table, _), count in changes.items() if table != "stories")
+
+
+def count_unreadable_names(db: sqlite3.Connection) -> int:
+    """Companies, people and products whose other names are no list: the lexicon has them."""
     return sum(
-        db.execute(f"update {table} set {column} = '[]' where {_is_no_list(column)}").rowcount  # noqa: S608
-        for table, column in _LISTS
+        _count(db, f"select count(*) from {table} where {_is_no_list(column, kind)}")  # noqa: S608
+        for table, column, kind in _LISTS
+        if column == "names"
     )
+
+
+def find_listed_stories(db: sqlite3.Connection) -> set[int]:
+    """Stories that are told from lists that are none."""
+    return {
+        row[0]
+        for table, column, kind in _LISTS
+        if (key := {"articles": "story", "stories": "id"}.get(table))
+        for row in db.execute(
+            f"select {key} from {table} where {key} is not null and {_is_no_list(column, kind)}"  # noqa: S608
+        )
+    }
 
 
 def find_unreadable_texts(db: sqlite3.Connection) -> list[str]:
@@ -121,8 +177,11 @@ def _is_readable(db: sqlite3.Connection, table: str) -> bool:
     return True
 
 
-def _is_no_list(column: str) -> str:
-    return f"case when json_valid({column}) then json_type({column}) != 'array' else 1 end"
+def _is_no_list(column: str, kind: str) -> str:
+    """SQL: that a value is no JSON list of that kind. Nearly every list is looked into only if it is not empty."""
+    other = f"exists (select 1 from json_each({column}) e where e.type != '{kind}')"  # noqa: S608 - no outside text
+    is_list = f"typeof({column}) = 'text' and json_valid({column}) and json_type({column}) = 'array'"
+    return f"case when {column} = '[]' then 0 when {is_list} then {other} else 1 end"
 
 
 def find_unsighted(db: sqlite3.Connection) -> list[int]:
@@ -133,7 +192,8 @@ def find_unsighted(db: sqlite3.Connection) -> list[int]:
 
 def last_good_fetch(db: sqlite3.Connection) -> datetime | None:
     """When any source last gave a readable answer; None = none ever did."""
-    return to_moment(db.execute("select max(last_good) from sources").fetchone()[0])
+    query = f"select max(last_good) from sources where {values.is_moment('last_good')}"  # noqa: S608 - no outside text
+    return to_moment(db.execute(query).fetchone()[0])
 
 
 def count_stuck_deliveries(db: sqlite3.Connection) -> int:
@@ -157,47 +217,35 @@ def mend_merges(db: sqlite3.Connection) -> None:
     db.execute("update stories set articles = 0, outlets = 0 where merged_into is not null")
 
 
-def mend_references(db: sqlite3.Connection) -> dict[str, int]:
-    """Take away references to rows that are not there, and rows that mean nothing without; rows changed, by table."""
-    mended: dict[str, int] = {}
-    for _ in range(10):
-        changed = 0
-        for table, column, parent, target, nullable in _references(db):
-            named = f'select 1 from "{parent}" p where p."{target}" = "{table}"."{column}"'  # noqa: S608
-            where = f'"{column}" is not null and not exists ({named})'
-            change = f'update "{table}" set "{column}" = null' if nullable else f'delete from "{table}"'  # noqa: S608
-            count = db.execute(f"{change} where {where}").rowcount
-            if count:
-                mended[table] = mended.get(table, 0) + count
-                changed += count
-        if not changed:
-            break
-    return mended
-
-
-def _references(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, bool]]:
-    """Every foreign key: table, column, parent, its column, whether the column may be null."""
-    tables = [row[0] for row in db.execute("select name from sqlite_master where type = 'table' order by name")]
-    for table in tables:
-        columns = {row[1]: not row[3] and not row[5] for row in db.execute(f'pragma table_info("{table}")')}
-        for row in db.execute(f'pragma foreign_key_list("{table}")').fetchall():
-            yield table, row[3], row[2], row[4] or "id", columns[row[3]]
-
-
 def _sample(db: sqlite3.Connection) -> list[sqlite3.Row]:
     step = max(1, _count(db, "select coalesce(max(id), 0) from articles") // _SAMPLE)
     return db.execute(
-        "select id, title from articles where title is not null and id % ? = 0 limit ?", (step, _SAMPLE)
+        "select id, title from articles where typeof(title) = 'text' and id % ? = 0 limit ?", (step, _SAMPLE)
     ).fetchall()
 
 
 def _is_found(db: sqlite3.Connection, row: sqlite3.Row) -> bool:
-    words = phrase(row["title"][:_HEAD])
+    words = _first_words(row["title"])
     if not words:
         return True
     query = "select 1 from articles_fts where articles_fts match ? and rowid = ?"
-    # The cut may have gone through the last Latin word.
-    return db.execute(query, (f"title : {words.removesuffix(' *')} *", row["id"])).fetchone() is not None
+    return db.execute(query, (f'title : "{words}"', row["id"])).fetchone() is not None
+
+
+def _first_words(title: str) -> str:
+    """The first words of a title as they are written into the index, none of them cut: they are stored by their stems.
+
+    Empty where there is nothing to look for.
+    """
+    words = words_of(title, None)[0].replace('"', " ").replace("\0", " ").split(None, _HEAD)
+    found: list[str] = []
+    length = 0
+    for word in words[:_HEAD]:
+        length += len(word) + 1
+        if length > _HEAD:
+            break
+        found.append(word)
+    return " ".join(found) if phrase(" ".join(found)) else ""
 
 
 def _count(db: sqlite3.Connection, query: str) -> int:

@@ -14,6 +14,9 @@ from chipreel.model import FetchState, Source
 from chipreel.store.rows import to_fetch_state, to_moment, to_text
 from chipreel.text.addresses import host_of, registrable_domain
 
+#: Key under which a run keeps the digest of the file that the table was brought to.
+SOURCES_FILE = "sources_file"
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -50,6 +53,16 @@ def sync_sources(db: sqlite3.Connection, sources: Iterable[Source]) -> None:
     known = {row["id"] for row in db.execute("select id from sources where enabled = 1 and kind != 'import'")}
     for gone in sorted(known - set(ids)):
         db.execute("update sources set enabled = 0 where id = ?", (gone,))
+
+
+def forget_sources(db: sqlite3.Connection) -> None:
+    """Let the next run bring the table to feeds.yaml again, although it has not changed."""
+    db.execute("delete from meta where key = ?", (SOURCES_FILE,))
+
+
+def list_ids(db: sqlite3.Connection) -> set[str]:
+    """The ids of all sources, followed or not."""
+    return {row["id"] for row in db.execute("select id from sources")}
 
 
 def save_source(db: sqlite3.Connection, source: Source) -> None:

@@ -20,7 +20,7 @@ _UNTOLD = "untold_stories"
 def story_number(name: str) -> int:
     """The number in a story's id: "s12" → 12. Raises NotFoundError for anything else."""
     digits = name.removeprefix("s")
-    if not (digits.isascii() and digits.isdecimal()):
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
         raise NotFoundError(f"{name!r} is no story; ids of stories look like s12")
     return int(digits)
 
