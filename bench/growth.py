@@ -132,7 +132,7 @@ def grow(folder: Path, days: int, articles: int) -> dict[int, int]:
     archive = Archive(folder / "whole", articles)
     copied: dict[int, int] = {}
     day = 0
-    for mark in (*(one for one in MARKS if one <= days * articles), days * articles):
+    for mark in dict.fromkeys([*(one for one in MARKS if one <= days * articles), days * articles]):
         upto = -(-mark // articles)
         for row in archive.live(day, upto - day):
             report("growing", row)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -58,11 +59,91 @@ def test_the_entry_runs_as_cron_would_run_it(job: Job) -> None:
     (job.db.parent / "logs").mkdir(parents=True)
     minutes, command = schedule.cron_line(job).split(" * * * * ", 1)
 
-    subprocess.run(["/bin/sh", "-c", command.replace(r"\%", "%")], check=True, env={"PATH": os.environ["PATH"]})
+    subprocess.run(["/bin/sh", "-c", by_cron(command)], check=True, env={"PATH": os.environ["PATH"]})
 
     log = (job.db.parent / "logs" / "run.log").read_text()
     assert log == f"ran --quiet --feeds {job.feeds} --db {job.db} run\n"
     assert len(minutes.split(",")) == 4
+
+
+def by_cron(command: str) -> str:
+    """What cron hands to the shell: all before the first bare percent sign, escaped ones without their backslash."""
+    kept = re.match(r"(?:\\.|[^\\%])*", command)
+    assert kept
+    return kept[0].replace(r"\%", "%")
+
+
+@pytest.mark.parametrize("name", ["p%q r", "100%", "芯片%影片", "輝達 5\\%", "it's % \\\\% \\"])
+def test_a_percent_sign_anywhere_in_a_path_does_not_end_the_entry(name: str, tmp_path: Path, table: Path) -> None:
+    """The folder, both files, the log and the mark are whole; the entry is found again and taken away."""
+    home = tmp_path / name
+    home.mkdir()
+    job = Job(home, home / "feeds.yaml", home / "data" / "chipreel.db", ("/usr/bin/echo", "ran"))
+    schedule.install(job, "cron", tmp_path)
+    (line,) = table.read_text().splitlines()
+
+    command = line.split(" * * * * ", 1)[1]
+    assert not re.search(r"(?<!\\)%", command)
+    subprocess.run(["/bin/sh", "-c", by_cron(command)], check=True, env={"PATH": os.environ["PATH"]})
+    log = (home / "data" / "logs" / "run.log").read_text()
+    assert log == f"ran --quiet --feeds {job.feeds} --db {job.db} run\n"
+    assert schedule.installed(job, tmp_path) == [line]
+    assert schedule.remove(job, tmp_path) == 1
+    assert table.read_text() == ""
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "芯片\r", "esc\x1b[2J", "next\x85line"])
+@pytest.mark.parametrize("manager", ["cron", "systemd"])
+def test_a_folder_that_no_line_can_hold_is_refused(
+    name: str, manager: schedule.Manager, tmp_path: Path, table: Path
+) -> None:
+    """What, where, and what to do instead; nothing is written, and nothing of it is sent to a terminal."""
+    home = tmp_path / name
+    job = Job(home, home / "feeds.yaml", home / "data" / "chipreel.db", ("/usr/bin/echo", "ran"))
+    table.write_text("0 1 * * * backup\n")
+
+    with pytest.raises(ConfigError, match=r"control character.*rename the folder") as caught:
+        schedule.install(job, manager, tmp_path / "units")
+    assert repr(str(home)) in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert table.read_text() == "0 1 * * * backup\n"
+    assert not (tmp_path / "units").exists()
+    assert not home.exists()
+
+
+def test_other_peoples_lines_stay_as_they_are_in_whatever_encoding(job: Job, table: Path, tmp_path: Path) -> None:
+    """Bytes that are no UTF-8, and characters that Python takes for the end of a line."""
+    theirs = "0 1 * * * echo 漢\u2028字\x0c\x85\n\n# ".encode() + b"\xff\xfe\n"
+    table.write_bytes(theirs)
+    schedule.install(job, "cron", tmp_path)
+    assert table.read_bytes() == theirs + os.fsencode(schedule.cron_line(job)) + b"\n"
+    assert schedule.remove(job, tmp_path) == 1
+    assert table.read_bytes() == theirs
+
+
+def test_a_timer_of_another_home_is_not_ours(job: Job, table: Path, tmp_path: Path) -> None:
+    """It is not shown as installed, not taken away, and not overwritten while its home is there."""
+    other = tmp_path / "別處 100%"
+    other.mkdir()
+    (other / "feeds.yaml").write_text("sources: []\n")
+    theirs = Job(other, other / "feeds.yaml", other / "data" / "chipreel.db", ("/usr/bin/echo", "ran"))
+    systemctl = table.parent / "bin" / "systemctl"
+    systemctl.write_text("#!/bin/sh\nexit 0\n")
+    systemctl.chmod(0o755)
+    units = tmp_path / "units"
+    schedule.install(theirs, "systemd", units)
+
+    assert schedule.installed(job, units) == []
+    assert schedule.remove(job, units) == 0
+    with pytest.raises(ConfigError, match=r"別處 100%.*--with cron"):
+        schedule.install(job, "systemd", units)
+    assert schedule.installed(theirs, units) == [str(units / "chipreel.timer")]
+
+    (other / "feeds.yaml").unlink()
+    schedule.install(job, "systemd", units)
+    assert schedule.installed(job, units) == [str(units / "chipreel.timer")]
+    assert schedule.remove(job, units) == 1
+    assert not list(units.iterdir())
 
 
 def test_units_of_systemd_quote_what_systemd_would_expand(job: Job) -> None:

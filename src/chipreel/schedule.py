@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import subprocess
 import sys
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -35,8 +37,8 @@ class Job:
 
     @property
     def mark(self) -> str:
-        """What tells this job's entry from all others."""
-        return f"# chipreel {self.home}"
+        """What tells this job's entry from all others, as a crontab has it."""
+        return _cron_escaped(f"# chipreel {self.home}")
 
 
 def this_program() -> tuple[str, ...]:
@@ -46,20 +48,22 @@ def this_program() -> tuple[str, ...]:
 
 
 def cron_line(job: Job) -> str:
-    """The entry of a crontab: a percent sign would end the command there, so it is escaped."""
+    """The entry of a crontab. Raises ConfigError where a path cannot stand in one line."""
+    _refuse_controls(job)
     log = job.db.parent / "logs" / "run.log"
-    command = " ".join(shlex.quote(part) for part in job.command).replace("%", r"\%")
-    where = shlex.quote(str(job.home)).replace("%", r"\%")
+    command = " ".join(shlex.quote(part) for part in job.command)
     minutes = ",".join(str(minute) for minute in range(_offset(job), 60, EVERY_MIN))
-    return f"{minutes} * * * * cd {where} && {command} >> {shlex.quote(str(log))} 2>&1 {job.mark}"
+    line = f"{minutes} * * * * cd {shlex.quote(str(job.home))} && {command} >> {shlex.quote(str(log))} 2>&1"
+    return f"{_cron_escaped(line)} {job.mark}"
 
 
 def timer_units(job: Job) -> dict[str, str]:
-    """File name → content of the service and the timer."""
+    """File name → content of the service and the timer. Raises ConfigError where a path cannot stand in one line."""
+    _refuse_controls(job)
     command = " ".join(_systemd_quoted(part) for part in job.command)
     service = (
         f"[Unit]\nDescription=chipreel: fetch and deliver\n\n[Service]\nType=oneshot\n"
-        f"WorkingDirectory={str(job.home).replace('%', '%%')}\nExecStart={command}\n"
+        f"{_working_directory(job)}\nExecStart={command}\n"
     )
     timer = (
         f"[Unit]\nDescription=chipreel every {EVERY_MIN} minutes\n\n[Timer]\nOnCalendar=*:0/{EVERY_MIN}\n"
@@ -81,31 +85,34 @@ def choose_manager(wanted: Manager | None) -> Manager:
 
 
 def install(job: Job, manager: Manager, units: Path) -> None:
-    """Put the job into cron or systemd, replacing an earlier one of the same home."""
-    (job.db.parent / "logs").mkdir(parents=True, exist_ok=True)
+    """Put the job into cron or systemd, replacing an earlier one of the same home. Raises ConfigError."""
     if manager == "cron":
-        _write_crontab([*_others(job), cron_line(job)])
+        line = cron_line(job)
+        _make_logs(job)
+        _write_crontab([*_others(job), line])
         return
+    contents = timer_units(job)
+    _refuse_other_home(job, units)
+    _make_logs(job)
     units.mkdir(parents=True, exist_ok=True)
-    for name, content in timer_units(job).items():
-        (units / name).write_text(content, encoding="utf-8")
+    for name, content in contents.items():
+        (units / name).write_bytes(os.fsencode(content))
     _call("systemctl", "--user", "daemon-reload")
     _call("systemctl", "--user", "enable", "--now", "chipreel.timer")
 
 
 def installed(job: Job, units: Path) -> list[str]:
     """The entries of this home that are there now, as text."""
-    found = [line for line in _crontab() if line.endswith(job.mark)] if shutil.which("crontab") else []
-    timer = units / "chipreel.timer"
-    return found + ([str(timer)] if timer.is_file() else [])
+    found = [line for line in _crontab() if _is_of(job, line)] if shutil.which("crontab") else []
+    return found + ([str(units / "chipreel.timer")] if _is_timer_of(job, units) else [])
 
 
 def remove(job: Job, units: Path) -> int:
     """Take every entry of this home away; returns how many there were."""
     count = len(installed(job, units))
-    if shutil.which("crontab") and any(line.endswith(job.mark) for line in _crontab()):
+    if shutil.which("crontab") and any(_is_of(job, line) for line in _crontab()):
         _write_crontab(_others(job))
-    if (units / "chipreel.timer").is_file():
+    if _is_timer_of(job, units):
         _call("systemctl", "--user", "disable", "--now", "chipreel.timer")
         for name in timer_units(job):
             (units / name).unlink(missing_ok=True)
@@ -118,19 +125,71 @@ def _offset(job: Job) -> int:
 
 
 def _others(job: Job) -> list[str]:
-    return [line for line in _crontab() if not line.endswith(job.mark)]
+    return [line for line in _crontab() if not _is_of(job, line)]
+
+
+def _is_of(job: Job, line: str) -> bool:
+    return line.endswith(job.mark)
+
+
+def _is_timer_of(job: Job, units: Path) -> bool:
+    return (units / "chipreel.timer").is_file() and _working_directory(job) in _service_lines(units)
+
+
+def _service_lines(units: Path) -> list[str]:
+    service = units / "chipreel.service"
+    return _lines(service.read_bytes()) if service.is_file() else []
+
+
+def _working_directory(job: Job) -> str:
+    return f"WorkingDirectory={str(job.home).replace('%', '%%')}"
+
+
+def _refuse_other_home(job: Job, units: Path) -> None:
+    """The units have one name for all homes: those of a home that is still there stay."""
+    for line in _service_lines(units):
+        key, _, where = line.partition("=")
+        home = Path(where.replace("%%", "%"))
+        if key == "WorkingDirectory" and home != job.home and (home / "feeds.yaml").is_file():
+            hint = f"`chipreel schedule remove` in {home} first, or --with cron, which holds an entry for each home"
+            raise ConfigError(f"the timer of systemd is that of {home}", key="--with", hint=hint)
+
+
+def _refuse_controls(job: Job) -> None:
+    for part in (str(job.home), *job.command):
+        if any(unicodedata.category(char) == "Cc" for char in part):
+            message = "holds a line break or another control character, which no entry of cron or systemd can hold"
+            raise ConfigError(message, path=repr(part), hint="rename the folder, and install from there")
+
+
+def _make_logs(job: Job) -> None:
+    (job.db.parent / "logs").mkdir(parents=True, exist_ok=True)
+
+
+def _cron_escaped(text: str) -> str:
+    """Cron ends a command at a bare percent sign. Of two backslashes before one, the first escapes the second, so
+    quotes that hold nothing part a backslash of ours from cron's."""
+    return text.replace(r"\%", r"\''%").replace("%", r"\%")
 
 
 def _crontab() -> list[str]:
-    found = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False)  # noqa: S607
-    return found.stdout.splitlines() if found.returncode == 0 else []
+    found = _run("crontab", "-l")
+    return _lines(found.stdout) if found.returncode == 0 else []
 
 
 def _write_crontab(lines: list[str]) -> None:
-    text = "\n".join(lines) + "\n" if lines else ""
-    found = subprocess.run(["crontab", "-"], input=text, capture_output=True, text=True, check=False)  # noqa: S607
+    found = _run("crontab", "-", told="".join(f"{line}\n" for line in lines))
     if found.returncode:
-        raise ChipreelError(f"crontab refused the entry: {found.stderr.strip()}")
+        raise ChipreelError(f"crontab refused the entry: {os.fsdecode(found.stderr).strip()}")
+
+
+def _lines(body: bytes) -> list[str]:
+    """Lines as cron and systemd read them: what else Python takes for the end of a line is part of it."""
+    return os.fsdecode(body).removesuffix("\n").split("\n") if body else []
+
+
+def _run(*command: str, told: str = "") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, input=os.fsencode(told), capture_output=True, check=False)  # noqa: S603
 
 
 def _call(*command: str) -> None:

@@ -182,3 +182,27 @@ def test_nothing_is_wider_than_the_terminal(
 
     assert lines
     assert [line for line in lines if cell_len(line) > width] == []
+
+
+BIG = "99999999999999999999"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"search 芯片 --limit {BIG}",
+        f"search chips --page {BIG}",
+        f"stories --limit {BIG}",
+        f"quotes --limit {BIG}",
+        f"trends --limit {BIG}",
+        f"deliveries --limit {BIG}",
+        f"resend {BIG}",
+        f"show s{BIG}",
+        f"show {BIG}",
+        f"search story:s{BIG}",
+    ],
+)
+def test_a_number_that_nobody_means_is_refused(db: str, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a message, not with what SQLite says of it."""
+    assert main([*line.split(), "--db", db]) in (1, 2)
+    assert BIG in capsys.readouterr().err

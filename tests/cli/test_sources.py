@@ -245,6 +245,39 @@ def test_opml_goes_round(chipreel: Program, home: Path, base: str) -> None:
     chipreel("sources", "import", "absent.opml", code=2)
 
 
+def test_entries_of_opml_that_are_no_feed_of_the_web_are_named(chipreel: Program, home: Path) -> None:
+    """How many, which, and why; the others are written, with titles that drive nobody's terminal."""
+    outlines = "".join(
+        f'<outline type="rss" text="{title}" xmlUrl="{url}" htmlUrl="{site}"/>'
+        for title, url, site in (
+            ("輝達\u009b[2J\u202e", "https://good.example/feed", "https://me:pw@good.example/"),
+            ("本地", "file:///etc/passwd", ""),
+            ("Empty", "", ""),
+            ("Private", "https://me:hunter2@closed.example/feed", ""),
+        )
+    )
+    (home / "list.opml").write_text(f"<opml><body>{outlines}</body></opml>", encoding="utf-8")
+    told = chipreel("sources", "import", "list.opml").stderr
+    assert "wrote 1 sources" in told
+    assert "left out 3 entries of list.opml:" in told
+    assert "'本地': 'file:///etc/passwd' is no web address" in told
+    assert "'Empty': '' is no web address" in told
+    assert "'Private': its address holds a user name or password" in told
+    assert "hunter2" not in told
+    added = load_feeds(home / "feeds.yaml").sources[-1]
+    assert (added.title, added.url, added.site) == ("輝達[2J", "https://good.example/feed", None)
+    chipreel("sources", "export")
+
+
+def test_check_names_companies_that_nobody_knows(chipreel: Program, home: Path) -> None:
+    """A slip of the pen in a source's companies would tag nothing, and nobody would notice."""
+    path = home / "feeds.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: Gone", "title: Gone\n    companies: [nvidja]"), "utf-8")
+    told = chipreel("sources", "check", "gone-site", code=1).stderr
+    assert "feeds.yaml:21: sources.companies: gone-site: there is no company 'nvidja' (perhaps nvidia)" in told
+    assert "nvidja" not in chipreel("sources", "check", "wire").stderr
+
+
 def test_what_comes_first_after_a_pause_is_background(chipreel: Program, home: Path, pages: dict[str, bytes]) -> None:
     """A paused source is left alone; resumed, what it brought meanwhile is no news, and what comes then is."""
     now = datetime.now(UTC).replace(microsecond=0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chipreel.config.feeds import load_feeds
+from chipreel.config.feeds import find_strangers, load_feeds
 from chipreel.errors import ConfigError
 
 ONE = """\
@@ -119,6 +119,15 @@ def test_everything_a_source_may_say(load):
         (("sources:\n", "settings:\n  workers: 0\nsources:\n"), 2, "settings.workers", "out of range"),
         (("sources:\n", "settings:\n  language: de\nsources:\n"), 2, "settings.language", "'de' is not known"),
         (("sources:\n", "feeds: []\nsources:\n"), 1, "feeds", "is not a key here"),
+        (("sources:\n", 'settings:\n  contact: "a\\r\\nX: y"\nsources:\n'), 2, "contact", "U+000D"),
+        (("sources:\n", 'settings:\n  contact: "a\\nX: y"\nsources:\n'), 2, "settings.contact", "one line"),
+        (("sources:\n", "settings:\n  contact: 編輯部\nsources:\n"), 2, "settings.contact", "told in a header"),
+        (("sources:\n", 'settings:\n  proxy: "http://a b"\nsources:\n'), 2, "settings.proxy", "'http://a b' is no"),
+        (("sources:\n", "settings:\n  proxy: http://a<b>:1\nsources:\n"), 2, "settings.proxy", "HTTP proxy"),
+        (("title: 英伟达博客", 'title: "A\\e[31m"'), 3, "title", "U+001B"),
+        (("title: 英伟达博客", 'title: "輝達\\u009b"'), 3, "title", "U+009B"),
+        (("title: 英伟达博客", "title: 輝達\u202e部落格"), 3, "title", "U+202E"),
+        (("title: 英伟达博客", 'title: "英伟达\\n博客"'), 3, "sources.title", "one line"),
     ],
 )
 def test_a_mistake_is_named_by_line_and_key_with_what_to_write_instead(load, tmp_path, change, line, key, part):
@@ -161,3 +170,20 @@ def test_a_missing_file_and_a_file_in_another_encoding_are_named(load, tmp_path)
     with pytest.raises(ConfigError, match="is not UTF-8") as caught:
         load_feeds(path)
     assert caught.value.line == 3
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://127.0.0.1:7890", "http://[::1]:8080", "http://代理.example:1", "env:MY_PROXY"]
+)
+def test_addresses_of_proxies_are_taken(load, proxy):
+    assert load(f"settings:\n  proxy: {proxy}\n{ONE}").settings.proxy == proxy
+
+
+def test_a_company_that_nobody_knows_is_named_with_its_line_and_the_likeliest(load, tmp_path):
+    load(ONE + "    companies: [nvidia, nvidja]\n")
+    ((source, error),) = find_strangers(tmp_path / "feeds.yaml", {"nvidia", "openai"})
+    assert source == "nvidia-blog"
+    assert (error.line, error.key, error.hint) == (8, "sources.companies", "perhaps nvidia")
+    assert "nvidia-blog: there is no company 'nvidja'" in str(error)
+    load(ONE)
+    assert find_strangers(tmp_path / "feeds.yaml", {"nvidia"}) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,11 @@ def test_values_are_plain_and_know_their_lines() -> None:
         ("a: 1\n[1, 2]: 3\n", 2, "no key"),
         ("a: 1\nb: 2024-99-99\n", 2, "cannot be read"),
         ("a: 1\nb: " + "[" * (MAX_DEPTH + 1), 2, "deep"),
+        ('a: 1\nb: "A\\e[31m"\n', 2, "b: holds the character U+001B"),
+        ('甲:\n- 可灵\n- "可靈\\u202E"\n', 3, "甲: holds the character U+202E"),
+        ("a: 1\nb: {c: [可靈\u2066]}\n", 2, "c: holds the character U+2066"),
+        ('a: 1\n"b\\x9b": 2\n', 2, "U+009B"),
+        ('a: "b\\r"\n', 1, "U+000D"),
         ("a: 1\n" + "- " * 5_000 + "1", 2, "deep"),
         ("a: 1\n" + "? " * 5_000 + "1", 2, "deep"),
     ],
@@ -83,3 +89,14 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     assert load_located(path).value == {"可灵": 2}
     path.write_bytes(b"")
     assert load_located(path).value is None
+
+
+def test_what_only_looks_odd_is_text() -> None:
+    """Line breaks, tabs, wide spaces, joiners of emoji and marks of direction that a language needs."""
+    text = "輝達\u3000芯片\t👩\u200d🔬\u00a0\u200f\n"
+    assert parse_located(f"a: {json.dumps(text, ensure_ascii=False)}\n").value == {"a": text}
+
+
+def test_a_secret_in_a_wrong_place_is_not_repeated() -> None:
+    """Where a character is refused, the text around it stays unsaid."""
+    assert "hunter2" not in str(_error('password: "hunter2\\e"\n'))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chipreel.config.places import Places, find_default
-from chipreel.errors import NotFoundError
+from chipreel.errors import ConfigError, NotFoundError
 from chipreel.model import Item, Source
 from chipreel.pipeline.grouping import group_new
 from chipreel.pipeline.harvest import prepare
@@ -70,6 +70,16 @@ def test_a_correction_survives_retagging(db: sqlite3.Connection, rooms: Rooms) -
     assert [row["id"] for row in labelled_rows(db)] == [1]
 
 
+@pytest.mark.parametrize("name", ["softbank", "SoftBank", "软银", "軟銀"])
+def test_a_correction_may_name_a_company_as_people_do(db: sqlite3.Connection, rooms: Rooms, name: str) -> None:
+    """By id or name, in either script; but not as what it is about and as what it is not."""
+    fix_tags(db, rooms, 4, yes=[name], no=[], now=NOW)
+
+    assert "softbank" in _companies(db, 4)
+    with pytest.raises(ConfigError, match="cannot be both"):
+        fix_tags(db, rooms, 4, yes=["softbank"], no=[name], now=NOW)
+
+
 def test_the_later_of_two_corrections_holds(db: sqlite3.Connection, rooms: Rooms) -> None:
     """A person may change their mind."""
     fix_tags(db, rooms, 1, yes=[], no=["amazon"], now=NOW)
@@ -85,6 +95,26 @@ def test_an_unknown_company_or_article_is_refused(db: sqlite3.Connection, rooms:
     with pytest.raises(NotFoundError, match="no article 99"):
         fix_tags(db, rooms, 99, yes=["nvidia"], no=[], now=NOW)
     assert db.execute("select count(*) from fixes").fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("text", ["names: [Tidewater Video]", "names: [潮汐視頻]"])
+def test_a_company_that_came_since_the_last_run_can_be_tagged_at_once(
+    db: sqlite3.Connection, tmp_path: Path, text: str
+) -> None:
+    """By hand and by tagging anew, as the guide shows after `companies add`: no fetch need come between."""
+    own = tmp_path / "companies.yaml"
+    shipped = find_default("data/companies.yaml").read_text(encoding="utf-8")
+    entry = f"- id: tidewater\n  name: Tidewater\n  zh: 潮汐\n  group: video\n  {text}\n"
+    own.write_text(shipped.replace("companies:\n", f"companies:\n{entry}", 1), encoding="utf-8")
+    later = Rooms(Places(find_default("feeds.yaml"), own, tmp_path / "x.db", tmp_path))
+    with transaction(db):
+        db.execute("update articles set text = 'Tidewater Video and 潮汐視頻 raise money.' where id = 1")
+
+    retag(db, later, NOW, apply=True)
+    assert "tidewater" in _companies(db, 1)
+    fix_tags(db, later, 4, yes=["tidewater"], no=[], now=NOW)
+    assert "tidewater" in _companies(db, 4)
+    assert db.execute("pragma foreign_key_check").fetchall() == []
 
 
 def test_retag_shows_the_difference_before_it_writes_it(db: sqlite3.Connection, rooms: Rooms) -> None:

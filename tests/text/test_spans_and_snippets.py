@@ -1,6 +1,6 @@
 """Moments as typed, snippets, titles, languages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,6 +42,16 @@ def test_the_end_of_a_day_is_the_beginning_of_the_next() -> None:
 
     assert parse_moment("2024-03-31", now=NOW, zone=berlin, end=True) == datetime(2024, 3, 31, 22, tzinfo=UTC)
     assert parse_moment("2024-12", now=NOW, zone=UTC, end=True) == datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/Los_Angeles"])
+@pytest.mark.parametrize("typed", ["0001-01-01", "0001", "9999-12-31", "9999", "9999-12", "9999-12-31T23:59:59-08:00"])
+def test_a_day_at_the_end_of_all_days_can_be_reckoned_with(typed: str, zone: str) -> None:
+    """Nothing is stored there, but a person may write "from the beginning" so."""
+    for end in (False, True):
+        found = parse_moment(typed, now=NOW, zone=ZoneInfo(zone), end=end)
+        assert found is not None
+        assert found - timedelta(days=200_000) < found < found + timedelta(days=200_000)
 
 
 @given(st.text())

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 stopped (or a filter met a bad line), 2 usage, 3 done with
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -57,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         code = _usage_error(error)
         if code is None:
+            code = _damage_error(error)
+        if code is None:
             raise
         return code
     if result == _INTERRUPTED:
@@ -103,13 +106,28 @@ def hoisted(arguments: list[str]) -> tuple[list[str], list[str]]:
     return front, rest
 
 
+def _damage_error(error: Exception) -> int | None:
+    """Print what in the database brought a command down, and give the exit code; None for a bug of ours."""
+    from chipreel.store.database import find_damage_behind
+
+    damage = find_damage_behind(error)
+    if damage is None:
+        return None
+    _say(str(damage))
+    return damage.exit_code
+
+
 def _usage_error(error: Exception) -> int | None:
     """Print an error of the option parser the way it wants, and give its exit code; None for anything else."""
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if code is None:
         return None
     if callable(show):
-        show()
+        from chipreel.cli.output import note
+
+        said = io.StringIO()
+        show(said)
+        note(said.getvalue().rstrip("\n"))
     return int(code)
 
 

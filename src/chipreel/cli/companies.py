@@ -72,10 +72,11 @@ def add(
 
     Example: chipreel companies add Lightmatter --group chip --name "Lightmatter Inc"
     """
-    from chipreel.config.companies_file import NewCompany, add_company, collisions
+    from chipreel.config.companies_file import NewCompany, add_company, check_company, collisions
 
     places = context.places(ctx)
     new = NewCompany(name, zh, group, tuple(names or ()), tuple(tickers or ()), tuple(ambiguous or ()))
+    check_company(new)
     warnings = collisions(new, context.lexicon(ctx))
     for warning in warnings:
         note(f"careful: {warning}")
@@ -95,7 +96,7 @@ def add(
 def suggest(
     ctx: typer.Context,
     since: Annotated[str, typer.Option(help="Look at articles from this day or span on.")] = "30d",
-    least: Annotated[int, typer.Option(min=2, help="In at least so many articles.")] = 3,
+    least: Annotated[int, typer.Option(min=2, max=context.MOST, help="In at least so many articles.")] = 3,
     as_json: _Json = False,
 ) -> None:
     """Names that keep turning up beside tracked companies and are in no lexicon, with examples.

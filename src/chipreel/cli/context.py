@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from chipreel.model import Lexicon
 
 
+#: Largest number that an option takes: far beyond what anybody stores, and its square is still a number for SQLite.
+MOST = 1_000_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Common:
     """The options that every command takes."""

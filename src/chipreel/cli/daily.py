@@ -34,15 +34,25 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def init(folder: Annotated[Path, typer.Argument(help="Folder to write into; made when absent.")] = Path()) -> None:
+def init(
+    folder: Annotated[
+        str | None, typer.Argument(help="Folder to write into, made when absent; by default this one.")
+    ] = None,
+) -> None:
     """Write feeds.yaml and data/companies.yaml, the two files that you edit.
 
     Example: chipreel init ~/chipreel
     """
+    import shlex
+
     from chipreel.config.places import find_default
 
+    if folder is None:
+        folder = "."
+    elif not folder:
+        raise ConfigError("is empty", key="FOLDER", hint="name one, or write . for this one")
     for name in ("feeds.yaml", "data/companies.yaml"):
-        target = folder / name
+        target = Path(folder) / name
         if target.exists():
             note(f"{target} is there already and stays as it is")
             continue
@@ -52,7 +62,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to write into; made
         except OSError as error:
             raise ConfigError(f"cannot be written: {error.strerror}", path=str(target)) from error
         note(f"wrote {target}")
-    note(f"next: cd {folder} && chipreel daily")
+    note(f"next: cd {shlex.quote(folder)} && chipreel daily")
 
 
 def fetch(
@@ -230,6 +240,8 @@ def _window(rooms: Rooms, now: datetime, since: str | None, until: str | None) -
             raise ConfigError(f"{given!r} is no day or span", key=option, hint="write 2024-02-16, 7d, 12h or today")
     assert start is not None
     assert end is not None
+    if start >= end:
+        raise ConfigError(f"the window ends before it begins ({since or '1970'} to {until or 'now'})", key="--until")
     return start, end
 
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 deliveries = typer.Typer(help="List deliveries, and settle those whose outcome nobody knows.")
 
-_Id = Annotated[int, typer.Argument(metavar="ID", help="A delivery, as `chipreel deliveries` lists it.")]
+_Id = Annotated[
+    int, typer.Argument(min=1, max=context.MOST, metavar="ID", help="A delivery, as `chipreel deliveries` lists it.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +36,9 @@ def register(app: typer.Typer) -> None:
 @deliveries.callback(invoke_without_command=True)
 def listing(
     ctx: typer.Context,
-    limit: Annotated[int, typer.Option(min=0, help="How many; 0 = all. Open ones are always among them.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=0, max=context.MOST, help="How many; 0 = all. Open ones are always among them.")
+    ] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of a table.")] = False,
 ) -> None:
     """List deliveries, the newest first.

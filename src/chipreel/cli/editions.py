@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from chipreel.cli import context
-from chipreel.cli.output import note
+from chipreel.cli.output import note, printable
 from chipreel.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def show(found: Digest, form: str | None = None) -> None:
 
         text = render_terminal(found, width=shutil.get_terminal_size().columns)
     else:
-        text = render(found, form or "markdown")
+        text = printable(render(found, form or "markdown"))
     sys.stdout.write(text.encode("utf-8", "replace").decode())
     sys.stdout.flush()
 

@@ -25,7 +25,7 @@ ROLES = (
     "raised", "seeking", "invested", "valued", "market-value", "revenue", "profit", "price", "capex", "order", "fine"
 )  # fmt: skip
 _Since = Annotated[str | None, typer.Option("--since", help="From this day or span: 2024-02-16, 7d.")]
-_Limit = Annotated[int, typer.Option(min=0, help="At most this many; 0 = all.")]
+_Limit = Annotated[int, typer.Option(min=0, max=context.MOST, help="At most this many; 0 = all.")]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 _Csv = Annotated[bool, typer.Option("--csv", help="CSV with a line of headings.")]
 

@@ -45,10 +45,10 @@ def search(
     relevant: Annotated[bool, typer.Option("--relevant", help="Only what belongs in the tracker.")] = False,
     newest: Annotated[bool, typer.Option("--newest", help="Newest first instead of best first.")] = False,
     recent: Annotated[bool, typer.Option("--recent", help="Best first, where age counts against a match.")] = False,
-    limit: Annotated[int, typer.Option(min=0, help="At most this many; 0 = all.")] = 20,
-    page: Annotated[int, typer.Option(min=1, help="Which page of them.")] = 1,
+    limit: Annotated[int, typer.Option(min=0, max=context.MOST, help="At most this many; 0 = all.")] = 20,
+    page: Annotated[int, typer.Option(min=1, max=context.MOST, help="Which page of them.")] = 1,
     open_hit: Annotated[
-        int | None, typer.Option("--open", min=1, help="Open the link of this hit of the list.")
+        int | None, typer.Option("--open", min=1, max=context.MOST, help="Open the link of this hit of the list.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV with a line of headings.")] = False,

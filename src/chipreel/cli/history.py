@@ -89,7 +89,9 @@ def archive(
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler whose workers see the same files: tcp://…")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes on this machine; all cores by default.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Processes on this machine; all cores by default.")
+    ] = None,
     thorough: Annotated[bool, typer.Option("--thorough", help="Read every page, without a first look.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each file.")] = False,
 ) -> None:

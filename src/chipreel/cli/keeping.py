@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -15,9 +15,12 @@ from chipreel.errors import ChipreelError, ConfigError
 from chipreel.files import whole_file
 
 if TYPE_CHECKING:
-    from chipreel.keep.doctor import Finding
-    from chipreel.model import Lexicon
+    from collections.abc import Callable
 
+    from chipreel.keep.doctor import Finding
+    from chipreel.pipeline.rooms import Rooms
+
+_T = TypeVar("_T")
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
@@ -88,8 +91,14 @@ def prune(
         before = parse_moment(keep, now=now, zone=rooms.zone)
         if before is None or before > now:
             raise ConfigError(f"{keep!r} is no span of the past", key="--keep", hint="write 400d, 2y or 2024-01-01")
+        if now - before >= pruning.LONGEST:
+            raise ConfigError(
+                f"{keep!r} reaches back more than 200 years", key="--keep", hint="write 400d or 2024-01-01"
+            )
         if dry_run:
-            note(f"{retention.count_older(db, before)} articles came before {before:%Y-%m-%d}")
+            # The day as it was given: midnight of the reader's zone may be another day in UTC.
+            day = before.astimezone(rooms.zone).date().isoformat()
+            note(f"{retention.count_older(db, before)} articles came before {day}")
             return
         if not everything and retention.count_older(db, before) and not retention.is_any_newer(db, before):
             raise ConfigError(
@@ -109,12 +118,20 @@ def export(
 ) -> None:
     """Write everything as JSON lines. `chipreel import FILE --db NEW.db` makes an equal database of it.
 
+    An earlier export is replaced, any other file is not.
+
     Example: chipreel export everything.jsonl
     """
-    from chipreel.keep.transfer import export_lines
+    from chipreel.keep.transfer import check_export_target, export_lines
     from chipreel.store.database import open_database
 
-    with open_database(context.existing_db(ctx), write=False) as db, closing(export_lines(db)) as lines:
+    path = context.existing_db(ctx)
+    if file is not None and str(file) != "-":
+        try:
+            check_export_target(path, file)
+        except OSError as error:
+            raise ChipreelError(f"{file}: cannot be read ({error.strerror})") from error
+    with open_database(path, write=False) as db, closing(export_lines(db)) as lines:
         if file is None or str(file) == "-":
             for line in lines:
                 sys.stdout.write(line + "\n")
@@ -141,54 +158,60 @@ def doctor(
 
     Example: chipreel doctor --repair
     """
-    from chipreel.keep.doctor import Finding, examine
+    from chipreel.keep.doctor import MENDED, Finding, examine
+    from chipreel.pipeline.upkeep import check_files
 
     now = context.now()
     db = context.existing_db(ctx)
+    rooms = _rooms(ctx, db)
     if repair:
-        _repair(ctx, db, backup)
-    found = [*examine(db, now), *_settings(ctx), *_schedule(ctx)]
+        _repair(ctx, db, backup, rooms)
+    found = [*examine(db, now, _readable(lambda: rooms.lexicon)), *check_files(rooms), *_schedule(ctx)]
     for one in found:
         assert isinstance(one, Finding)
         if as_json:
             print_json({"check": one.check, "state": one.state, "message": one.message})
     if not as_json:
         print_table(("state", "check", "message"), ((one.state, one.check, one.message) for one in found))
-    if any(one.state == "problem" for one in found):
-        if not repair:
+    wrong = [one.check for one in found if one.state == "problem"]
+    if wrong:
+        if not repair and MENDED.intersection(wrong):
             note("`chipreel doctor --repair` mends what can be mended")
         raise typer.Exit(1)
 
 
-def _repair(ctx: typer.Context, db: Path, backup: Path | None) -> None:
+def _repair(ctx: typer.Context, db: Path, backup: Path | None, rooms: Rooms) -> None:
     from chipreel.pipeline.upkeep import mend
     from chipreel.store.lock import run_lock
 
     with run_lock(db), progress("mending", total=None, quiet=context.common(ctx).quiet) as advance:
-        done = mend(db, context.now(), backup, lexicon=_lexicon(ctx), progress=lambda table: advance(0, table))
+        done = mend(
+            db,
+            context.now(),
+            backup,
+            lexicon=_readable(lambda: rooms.lexicon),
+            sources=_readable(lambda: rooms.feeds.sources) or (),
+            progress=lambda table: advance(0, table),
+        )
     for line in done.told:
         note(line)
     if not done.told:
         note("there was nothing to mend")
 
 
-def _lexicon(ctx: typer.Context) -> Lexicon | None:
-    try:
-        return context.lexicon(ctx)
-    except ConfigError:
-        return None
-
-
-def _settings(ctx: typer.Context) -> list[Finding]:
+def _rooms(ctx: typer.Context, db: Path) -> Rooms:
     from chipreel.cli.work import places_with_db
-    from chipreel.keep.doctor import Finding
     from chipreel.pipeline.rooms import Rooms
-    from chipreel.pipeline.upkeep import check_files
 
+    return Rooms(places_with_db(ctx, db))
+
+
+def _readable(load: Callable[[], _T]) -> _T | None:
+    """What a file of the user holds; None = it cannot be read, which is told by a check of its own."""
     try:
-        return check_files(Rooms(places_with_db(ctx, context.existing_db(ctx))))
-    except ConfigError as error:
-        return [Finding("feeds.yaml", "problem", str(error))]
+        return load()
+    except (ConfigError, OSError):
+        return None
 
 
 def _schedule(ctx: typer.Context) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,24 +14,27 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-#: What a terminal would obey rather than show: C0 and C1 controls but tab and line feed.
-_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
+#: What a terminal would obey rather than show: C0 and C1 controls but tab and line feed, and what turns the direction
+#: of writing around.
+_DRIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def print_json(row: Any) -> None:
-    """One JSON object as one line, Chinese readable."""
-    sys.stdout.write(json.dumps(row, ensure_ascii=False, separators=(", ", ": ")).encode("utf-8", "replace").decode())
-    sys.stdout.write("\n")
+    """One JSON object as one line, Chinese readable; what could drive a terminal is escaped, as JSON may."""
+    line = json.dumps(row, ensure_ascii=False, separators=(", ", ": ")).encode("utf-8", "replace").decode()
+    sys.stdout.write(_DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
 
 
 def note(message: str) -> None:
-    """One line for a person, on stderr."""
-    print(printable(message), file=sys.stderr)
+    """One line for a person, on stderr. What could drive a terminal, say in the name of a file, is shown as Python
+    writes it."""
+    shown = _DRIVING.sub(lambda found: repr(found[0])[1:-1], message.replace("\r\n", "\n"))
+    print(shown, file=sys.stderr)
 
 
 def printable(text: str) -> str:
     """`text` without what could drive a terminal."""
-    return text.translate(_CONTROLS)
+    return _DRIVING.sub("", text)
 
 
 def console() -> Console:

@@ -35,7 +35,7 @@ def stories(
     beat: Annotated[str | None, typer.Option(help="video or chips.")] = None,
     since: Annotated[str | None, typer.Option(help="With news from this day or span on: 2024-02-16, 7d.")] = None,
     largest: Annotated[bool, typer.Option("--largest", help="Most outlets first instead of newest first.")] = False,
-    limit: Annotated[int, typer.Option(min=0, help="At most this many; 0 = all.")] = 30,
+    limit: Annotated[int, typer.Option(min=0, max=context.MOST, help="At most this many; 0 = all.")] = 30,
     as_json: _Json = False,
 ) -> None:
     """Stories: one event, however many outlets tell it, in either language.
@@ -81,7 +81,7 @@ def show(
 def trends(
     ctx: typer.Context,
     weeks: Annotated[int, typer.Option(min=1, max=104, help="Weeks shown.")] = 12,
-    limit: Annotated[int, typer.Option(min=0, help="At most this many companies; 0 = all.")] = 25,
+    limit: Annotated[int, typer.Option(min=0, max=context.MOST, help="At most this many companies; 0 = all.")] = 25,
     since: Annotated[str | None, typer.Option(help="Months instead of weeks, from this one on: 2024-02.")] = None,
     as_json: _Json = False,
 ) -> None:

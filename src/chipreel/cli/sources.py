@@ -87,7 +87,7 @@ def check(
     ids: Annotated[list[str] | None, typer.Argument(help="Ids of sources; all that are on by default.")] = None,
     as_json: _Json = False,
 ) -> None:
-    """Try sources now, without storing anything. Exit code 1 when one of them fails.
+    """Try sources now, without storing anything. Exit code 1 when one of them fails or names an unknown company.
 
     Example: chipreel sources check ithome nvidia-newsroom
     """
@@ -95,7 +95,7 @@ def check(
 
     rooms = _rooms(ctx)
     wanted = _named(rooms, ids) if ids else [source for source in rooms.feeds.sources if source.enabled]
-    failed = 0
+    failed = _tell_strangers(rooms, wanted)
     for trial in try_sources(wanted, rooms.feeds.settings, rooms.environ, context.now()):
         failed += trial.error is not None or not trial.items
         if as_json:
@@ -124,6 +124,7 @@ def add(
     from chipreel.model.source import ROLES
     from chipreel.pipeline.checking import discover
     from chipreel.text.addresses import host_of, is_web_url
+    from chipreel.text.fold import normalise
 
     if not is_web_url(url):
         raise ConfigError(f"{url!r} is no address", key="URL", hint="write https://…")
@@ -138,7 +139,7 @@ def add(
         print(_line(trial))
     for item in best.items[:5]:
         print(f"  {item.published:%Y-%m-%d}  {item.title}" if item.published else f"  undated     {item.title}")
-    title = (best.title or host_of(best.source.url))[:200]
+    title = normalise(best.title or "").strip()[:200] or host_of(best.source.url)
     taken = {source.id for source in rooms.feeds.sources}
     made = replace(
         best.source,
@@ -162,10 +163,11 @@ def add(
 def import_opml(
     ctx: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.", exists=True, dir_okay=False)]
 ) -> None:
-    """Write the feeds of an OPML file into feeds.yaml. Twice is once.
+    """Write the feeds of an OPML file into feeds.yaml. Twice is once; entries that are no feed of the web are named.
 
     Example: chipreel sources import subscriptions.opml
     """
+    from chipreel.config.feeds_file import part_sources
     from chipreel.parse.opml import parse_opml
 
     rooms = _rooms(ctx)
@@ -175,10 +177,14 @@ def import_opml(
         found = parse_opml(file.read_bytes())
     except ParseError as error:
         raise ConfigError(str(error), path=str(file), hint="an OPML file begins with <opml>") from error
-    new = [_renamed(source, taken) for source in found if source.url not in urls]
+    good, faults = part_sources(found.sources)
+    new = [_renamed(source, taken) for source in good if source.url not in urls]
     if new:
         _write(rooms, new)
     note(f"wrote {len(new)} sources into {rooms.places.feeds}")
+    left_out = [*(f"{title!r}: {url!r} is no web address" for title, url in found.left_out), *faults]
+    if left_out:
+        note("\n  ".join([f"left out {len(left_out)} entries of {file}:", *left_out]))
 
 
 @sources.command("export")
@@ -245,6 +251,20 @@ def _named(rooms: Rooms, ids: list[str]) -> list[Source]:
         if name not in known:
             raise NotFoundError(f"there is no source {name!r} in {rooms.places.feeds}; `chipreel sources` lists them")
     return [known[name] for name in ids]
+
+
+def _tell_strangers(rooms: Rooms, wanted: list[Source]) -> int:
+    """Name the companies of sources that companies.yaml does not have; how many they are."""
+    from chipreel.config.feeds import find_strangers
+
+    asked = {source.id for source in wanted if source.companies}
+    if not asked:
+        return 0
+    known = {company.id for company in rooms.lexicon.companies}
+    strangers = [error for name, error in find_strangers(rooms.places.feeds, known) if name in asked]
+    for error in strangers:
+        note(str(error))
+    return len(strangers)
 
 
 def _write(rooms: Rooms, new: list[Source]) -> None:

@@ -29,7 +29,7 @@ def import_items(
             help="JSON lines as `chipreel parse` prints them, - is standard input; or a folder of an archive."
         ),
     ],
-    source: Annotated[str, typer.Option(help="Name of the source they are stored under.")] = "import",
+    source: Annotated[str, typer.Option(help="Id of the source they are stored under.")] = "import",
 ) -> None:
     """Put items into the database as if a source of that name had brought them. Twice is once.
 
@@ -38,8 +38,13 @@ def import_items(
 
     Example: chipreel parse old/*.xml | chipreel import - --source archive
     """
+    from chipreel.config.checks import check_slug
     from chipreel.keep.transfer import is_export
 
+    try:
+        check_slug(source)
+    except ConfigError as error:
+        raise ConfigError(error.message, key="--source", hint=error.hint) from error
     if file.is_dir():
         _import_archive(ctx, file, source)
         return

@@ -56,8 +56,8 @@ def explain(
 def fix(
     ctx: typer.Context,
     item: Annotated[str, typer.Argument(help="Id of an article.")],
-    yes: Annotated[list[str] | None, typer.Option("--is", help="A company it is about.")] = None,
-    no: Annotated[list[str] | None, typer.Option("--not", help="A company it is not about.")] = None,
+    yes: Annotated[list[str] | None, typer.Option("--is", help="A company it is about: id or name.")] = None,
+    no: Annotated[list[str] | None, typer.Option("--not", help="A company it is not about: id or name.")] = None,
 ) -> None:
     """Put the tags of an article right. Retagging respects it, and `evaluate tags` can read it.
 

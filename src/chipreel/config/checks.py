@@ -9,6 +9,7 @@ from datetime import time
 from typing import Any
 
 from chipreel.errors import ConfigError
+from chipreel.text.fold import normalise
 
 Check = Callable[[Any], Any]
 
@@ -24,7 +25,29 @@ def check_text(value: Any) -> str:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise ConfigError("must be a text", hint="put it in quotes")
+    unseen = find_unseen(value)
+    if unseen is not None:
+        raise ConfigError(f"holds {unseen_name(unseen)}", hint="leave it out, or type the text anew")
     return value.strip()
+
+
+def find_unseen(text: str) -> str | None:
+    """The first character that nobody sees and nothing stores: a control character but tab and line feed, or one that
+    turns the direction of writing around; None where there is none."""
+    return None if text.isprintable() else next((c for c in text if not c.isprintable() and normalise(c) != c), None)
+
+
+def unseen_name(char: str) -> str:
+    """Such a character as errors call it."""
+    return f"the character U+{ord(char):04X}, which nobody sees"
+
+
+def check_line(value: Any) -> str:
+    """A text of one line."""
+    text = check_text(value)
+    if "\n" in text:
+        raise ConfigError("must be one line", hint="`>-` instead of `|`, or a text in quotes")
+    return text
 
 
 def check_texts(value: Any) -> tuple[str, ...]:

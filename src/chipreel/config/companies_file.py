@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from chipreel.config.checks import check_text
 from chipreel.config.lexicon import load_lexicon_text
+from chipreel.config.lexicon_yaml import GROUPS, MAX_ID, MAX_NAME
 from chipreel.config.yaml_text import add_to_list
 from chipreel.errors import ConfigError
 from chipreel.model import Lexicon
 from chipreel.text.fold import fold
 from chipreel.text.script import has_han
 
+_TICKER = re.compile(r"[A-Z0-9]{1,8}([.-][A-Z0-9]{1,4})?")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 #: English words that headlines begin with: a name that is one of them must be ambiguous.
 _COMMON = frozenset(
@@ -41,12 +44,58 @@ class NewCompany:
 
 
 def add_company(text: str, new: NewCompany, name: str) -> str:
-    """`text` of a companies.yaml with the company put in. Raises ConfigError when the result is invalid."""
+    """`text` of a companies.yaml with the company put in. Raises ConfigError, which names the option at fault."""
+    check_company(new)
+    changed = add_to_list(text, "companies", [_entry(new)], name)
+    try:
+        load_lexicon_text(changed, name)
+    except ConfigError as error:
+        load_lexicon_text(text, name)  # Where the file itself is at fault, it says so.
+        # The line that is named is one that nobody has written yet.
+        option = next((option for option, value in _given(new) if repr(value) in error.message), "NAME")
+        raise ConfigError(error.message, key=option, hint=error.hint) from error
+    return changed
+
+
+def check_company(new: NewCompany) -> None:
+    """Whether each value may stand in a companies.yaml. Raises ConfigError, which names the option at fault."""
+    if new.group not in GROUPS:
+        raise ConfigError(f"{new.group!r} is not known", key="--group", hint=f"one of {', '.join(GROUPS)}")
+    for option, value in _given(new):
+        try:
+            _check_name(value)
+        except ConfigError as error:
+            raise ConfigError(error.message, key=option, hint=error.hint) from error
+    for ticker in new.tickers:
+        if not _TICKER.fullmatch(ticker):
+            raise ConfigError(f"{ticker!r} is no ticker", key="--ticker", hint="NVDA, 688256 or 0981.HK")
     if not new.id:
         raise ConfigError("needs a name in Latin letters", key="NAME", hint="give the Chinese one with --zh")
-    changed = add_to_list(text, "companies", [_entry(new)], name)
-    load_lexicon_text(changed, name)
-    return changed
+    if len(new.id) > MAX_ID:
+        raise ConfigError(
+            f"makes an id of more than {MAX_ID} letters", key="NAME", hint="give the long one with --name"
+        )
+
+
+def _given(new: NewCompany) -> Iterator[tuple[str, str]]:
+    """(option, value) of every name."""
+    yield "NAME", new.name
+    if new.zh is not None:
+        yield "--zh", new.zh
+    for option, values in (("--name", new.names), ("--ambiguous", new.ambiguous), ("--ticker", new.tickers)):
+        yield from ((option, value) for value in values)
+
+
+def _check_name(value: str) -> None:
+    if any(0xDC80 <= ord(char) <= 0xDCFF for char in value):
+        raise ConfigError("is not UTF-8", hint="set the terminal to UTF-8, and type it anew")
+    if not value.strip():
+        raise ConfigError("is empty", hint="write a name or leave it out")
+    if len(value.splitlines()) > 1:
+        raise ConfigError("must be one line", hint="leave the line break out")
+    check_text(value)
+    if len(value) > MAX_NAME:
+        raise ConfigError("is too long for a name", hint=f"at most {MAX_NAME} characters")
 
 
 def collisions(new: NewCompany, lexicon: Lexicon) -> list[str]:

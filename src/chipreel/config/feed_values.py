@@ -6,12 +6,13 @@ import re
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from chipreel.config.checks import check_text
+from chipreel.config.checks import check_line, check_text
 from chipreel.config.system_zone import is_zone
 from chipreel.errors import ConfigError
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
 _SPAN_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_HOST = re.compile(r"[\w.:-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 #: A visit more often than this serves nobody.
 MIN_INTERVAL_S = 60
@@ -37,13 +38,21 @@ def _web_parts(text: str) -> SplitResult | None:
     return parts if usable else None
 
 
+def check_contact(value: Any) -> str:
+    """What a header of HTTP can say: one line of ASCII."""
+    text = check_line(value)
+    if not text.isascii() or not text.isprintable():
+        raise ConfigError(f"{text!r} cannot be told in a header", hint="a mail or web address in ASCII, on one line")
+    return text
+
+
 def check_proxy(value: Any) -> str:
     """Address of an HTTP proxy, or env:NAME for one with a password."""
     text = check_text(value)
     if re.fullmatch(r"env:[A-Z][A-Z0-9_]*", text):
         return text
     parts = _web_parts(text)
-    if parts is None:
+    if parts is None or not _HOST.fullmatch(parts.hostname or "") or any(char.isspace() for char in text):
         raise ConfigError(f"{text!r} is no address of an HTTP proxy", hint="http://127.0.0.1:7890, not SOCKS")
     if parts.username or parts.password:
         hint = "env:MY_PROXY, where MY_PROXY is an environment variable that holds the whole address"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -11,6 +11,7 @@ from typing import Any, get_args
 from chipreel.config.checks import (
     Check,
     check_flag,
+    check_line,
     check_number,
     check_one_of,
     check_slug,
@@ -18,7 +19,14 @@ from chipreel.config.checks import (
     check_text,
     check_whole,
 )
-from chipreel.config.feed_values import check_language, check_proxy, check_span_s, check_web_address, check_zone
+from chipreel.config.feed_values import (
+    check_contact,
+    check_language,
+    check_proxy,
+    check_span_s,
+    check_web_address,
+    check_zone,
+)
 from chipreel.config.located_yaml import LocatedYaml, load_located, parse_located
 from chipreel.config.system_zone import find_system_zone
 from chipreel.errors import ConfigError
@@ -40,6 +48,29 @@ def load_feeds(path: Path) -> Feeds:
 def parse_feeds(text: str, name: str = "<text>") -> Feeds:
     """The same from text; `name` is only for messages."""
     return _read_feeds(parse_located(text, name))
+
+
+def find_strangers(path: Path, companies: Collection[str]) -> list[tuple[str, ConfigError]]:
+    """Sources of a feeds.yaml that name a company which is none of `companies`: (id of the source, what is wrong).
+
+    Not asked at every start: it would take the lexicon to be read. The file is one that `load_feeds` takes.
+    """
+    document = load_located(path)
+    return [
+        (source["id"], _stranger(document, index, company, companies))
+        for index, source in enumerate(document.value["sources"])
+        for company in source.get("companies") or ()
+        if company not in companies
+    ]
+
+
+def _stranger(document: LocatedYaml, index: int, company: str, companies: Collection[str]) -> ConfigError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(company, companies, 3)
+    hint = f"perhaps {' or '.join(near)}" if near else "`chipreel companies` lists those there are"
+    source = document.value["sources"][index]["id"]
+    return document.error(f"{source}: there is no company {company!r}", "sources", index, "companies", hint=hint)
 
 
 def _read_feeds(document: LocatedYaml) -> Feeds:
@@ -147,13 +178,13 @@ _SETTINGS: dict[str, Check] = {
     "workers": check_whole(1, 64),
     "timeout_s": check_number(0.1, 600),
     "max_bytes": check_whole(1000, 1_000_000_000),
-    "contact": check_text,
+    "contact": check_contact,
     "first_window_h": check_number(0, 24 * 366),
     "proxy": check_proxy,
 }
 _SOURCE: dict[str, Check] = {
     "id": check_slug,
-    "title": check_text,
+    "title": check_line,
     "kind": check_text,
     "url": check_web_address,
     "language": check_language,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from chipreel.config.feed_values import check_web_address
 from chipreel.config.feeds import parse_feeds
 from chipreel.config.yaml_text import add_to_list
+from chipreel.errors import ConfigError
 from chipreel.model import Source
 
 #: Parts of a host or path that name nobody.
@@ -23,6 +25,27 @@ def add_sources(text: str, entries: Collection[Mapping[str, Any]], name: str = "
     changed = add_to_list(text, "sources", entries, name)
     parse_feeds(changed, name)
     return changed
+
+
+def part_sources(found: Iterable[Source]) -> tuple[list[Source], list[str]]:
+    """(Those whose address feeds.yaml takes; what is wrong with the others.) A page of a site that it does not take
+    is forgotten."""
+    good, faults = [], []
+    for source in found:
+        try:
+            check_web_address(source.url)
+        except ConfigError as error:
+            faults.append(f"{source.title!r}: its address {error.message}")
+            continue
+        good.append(source if _is_address(source.site) else replace(source, site=None))
+    return good, faults
+
+
+def _is_address(url: str | None) -> bool:
+    try:
+        return bool(check_web_address(url))
+    except ConfigError:
+        return False
 
 
 def entry_of(source: Source) -> dict[str, Any]:

@@ -27,7 +27,8 @@ _ALIAS = ("text", "case", "shared")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CAPITAL = re.compile("[A-Z]")
 #: A name longer than this is a sentence that lost its place.
-_MAX_NAME = 80
+MAX_NAME = 80
+MAX_ID = 64
 _YEARS = range(1900, 2101)
 
 
@@ -224,7 +225,7 @@ class _Entries:
 
     def _id(self, raw: dict[str, Any], kind: str, where: Place) -> str:
         value = self._text(raw, "id", where)
-        if not _ID.fullmatch(value) or len(value) > 64:
+        if not _ID.fullmatch(value) or len(value) > MAX_ID:
             hint = "lower-case letters, digits and hyphens: moore-threads"
             raise self._document.error(f"{value!r} is no id", *where, "id", hint=hint)
         self.places.append((kind, value, where))
@@ -242,8 +243,10 @@ class _Entries:
             raise self._document.error(f"{value!r} is no text", *where, hint=hint)
         if not value.strip():
             raise self._document.error("is empty", *where, hint="write a name or leave it out")
-        if len(value) > _MAX_NAME or "\n" in value:
-            raise self._document.error("is too long for a name", *where, hint=f"at most {_MAX_NAME} characters")
+        if "\n" in value:
+            raise self._document.error("must be one line", *where, hint="put it in quotes, on one line")
+        if len(value) > MAX_NAME:
+            raise self._document.error("is too long for a name", *where, hint=f"at most {MAX_NAME} characters")
         return value.strip()
 
     def _choice(self, raw: dict[str, Any], key: str, where: Place, choices: tuple[str, ...]) -> str:

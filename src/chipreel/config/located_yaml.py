@@ -1,7 +1,8 @@
 """YAML with line numbers: plain values, and for every key the line it stands on.
 
 PyYAML's C `compose` keeps the marks and reads 6,700 lines in some 20 ms.
-Only what a settings file needs is read: no tags, no anchors, no merging, no second key of the same name.
+Only what a settings file needs is read: no tags, no anchors, no merging, no second key of the same name, and no
+character that drives a terminal or turns the direction of writing around.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from chipreel.config.checks import find_unseen, unseen_name
 from chipreel.errors import ConfigError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -138,14 +140,17 @@ class _Reading:
             "tag:yaml.org,2002:timestamp": make.construct_yaml_timestamp,
         }
 
-    def value_of(self, node: yaml.Node) -> Any:
+    def value_of(self, node: yaml.Node, key: str | None = None) -> Any:
+        """The value of a node that stands under `key`, which is only for messages."""
         if isinstance(node, yaml.ScalarNode):
+            if not node.value.isprintable():
+                self._refuse_unseen(node, key)
             return node.value if node.tag == "tag:yaml.org,2002:str" else self._scalar(node)
         if id(node) in self._visited:
             raise self._error(node, "an alias (*name) stands here", "write it out in full")
         self._visited.add(id(node))
         if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
-            return [self.value_of(child) for child in node.value]
+            return [self.value_of(child, key) for child in node.value]
         if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
             return self._mapping(node)
         raise self._error(node, f"the tag {node.tag} has no meaning here", "leave it out")
@@ -161,8 +166,17 @@ class _Reading:
             if key in values:
                 line = key_node.start_mark.line + 1
                 raise ConfigError("is given twice", path=self._path, line=line, key=key, hint="keep one of them")
-            values[key] = self.value_of(child)
+            if not key.isprintable():
+                self._refuse_unseen(key_node, None)
+            values[key] = self.value_of(child, key)
         return values
+
+    def _refuse_unseen(self, node: yaml.ScalarNode, key: str | None) -> None:
+        unseen = find_unseen(node.value)
+        if unseen is not None:
+            # The text is not repeated: it may be a secret in a wrong place.
+            line, hint = node.start_mark.line + 1, "leave it out, or type the text anew"
+            raise ConfigError(f"holds {unseen_name(unseen)}", path=self._path, line=line, key=key, hint=hint)
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         read = self._scalars.get(node.tag)

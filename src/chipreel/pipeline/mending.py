@@ -6,26 +6,29 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from chipreel.errors import NotFoundError
+from chipreel.errors import ConfigError, NotFoundError
 from chipreel.pipeline.grouping import refresh_stories
 from chipreel.pipeline.retagging import annotate_row
 from chipreel.pipeline.rooms import Rooms
 from chipreel.store import articles, fixes, stories
 from chipreel.store.annotations import save_annotation
 from chipreel.store.database import transaction
+from chipreel.store.filters import find_id
+from chipreel.store.lexicon import sync_lexicon
 from chipreel.store.rows import to_moment
 
 
 def fix_tags(
     db: sqlite3.Connection, rooms: Rooms, article: int, *, yes: Sequence[str], no: Sequence[str], now: datetime
 ) -> None:
-    """Tag an article by hand. Raises NotFoundError for an article or company that is not there."""
+    """Tag an article by hand; companies go by id or name. Raises NotFoundError for what is not there, ConfigError for a
+    company that is said to be both."""
     row = articles.get_article(db, article)
-    known = {company.id for company in rooms.lexicon.companies}
-    for company in (*yes, *no):
-        if company not in known:
-            raise NotFoundError(f"there is no company {company!r}; `chipreel companies` lists them")
     with transaction(db):
+        sync_lexicon(db, rooms.lexicon)  # A company may have come since the last run.
+        yes, no = ([_company(db, rooms, name) for name in names] for names in (yes, no))
+        if both := sorted(set(yes).intersection(no)):
+            raise ConfigError(f"{both[0]} cannot be both", key="--is and --not", hint="leave one out")
         for company in yes:
             fixes.save_company_fix(db, article, "is", company, now)
         for company in no:
@@ -35,6 +38,13 @@ def fix_tags(
         save_annotation(db, article, found, day=day, to_usd=rooms.to_usd, version=rooms.annotator.version)
         if row["story"] is not None:
             refresh_stories(db, {row["story"]})
+
+
+def _company(db: sqlite3.Connection, rooms: Rooms, name: str) -> str:
+    found = find_id(db, "company", name)
+    if found is None or found not in {company.id for company in rooms.lexicon.companies}:
+        raise NotFoundError(f"there is no company {name!r}; `chipreel companies` lists them")
+    return found
 
 
 def split_story(db: sqlite3.Connection, story: int, article: int, now: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chipreel.pipeline.grouping import refresh_stories
 from chipreel.store import articles, retention
@@ -13,6 +13,8 @@ from chipreel.store.database import transaction
 
 #: Articles deleted in one transaction.
 BATCH = 200
+#: Nothing is kept longer: a span beyond is a slip of the pen, and days beyond it are not told apart.
+LONGEST = timedelta(days=200 * 366)
 
 
 @dataclass(frozen=True, slots=True)

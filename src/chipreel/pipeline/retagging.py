@@ -15,6 +15,7 @@ from chipreel.pipeline.rooms import Rooms
 from chipreel.store import fixes
 from chipreel.store.annotations import save_annotation
 from chipreel.store.database import transaction
+from chipreel.store.lexicon import sync_lexicon
 from chipreel.store.meta import get_meta, save_meta
 from chipreel.store.rows import to_item
 from chipreel.tag.corrections import Correction, corrected
@@ -51,6 +52,10 @@ def retag(
 
     Corrections by a person hold. What an interrupted retagging has written is not done again.
     """
+    if apply:
+        # A company may have come since the last run: its tags need its row.
+        with transaction(db):
+            sync_lexicon(db, rooms.lexicon)
     difference = Difference()
     version = rooms.annotator.version
     after = _resumed_at(db, version) if apply else 0

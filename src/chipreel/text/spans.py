@@ -21,6 +21,8 @@ _HOURS = {
     "年": 8766,
 }
 _WORDS = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
+#: Moments before and after these mean no others: nothing that is stored lies there, and nobody can reckon beyond.
+_FIRST, _LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _DAY = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 
 
@@ -40,20 +42,29 @@ def parse_moment(text: str, *, now: datetime, zone: tzinfo, end: bool = False) -
         if match := _DAY.match(text):
             return _day(match, zone, end)
         moment = datetime.fromisoformat(text.upper())
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    return _bounded(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
+def _bounded(moment: datetime) -> datetime:
+    """The moment in UTC, as far from the first and the last one there is as anybody reckons with it."""
+    if moment.year < _FIRST.year:
+        return _FIRST
+    return _LAST if moment.year > _LAST.year else moment.astimezone(UTC)
 
 
 def _day(match: re.Match[str], zone: tzinfo, end: bool) -> datetime:
     year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
     start = datetime(year, month, day, tzinfo=zone)
     if not end:
-        return start.astimezone(UTC)
+        return _bounded(start)
+    if year >= _LAST.year:
+        return _LAST
     if match[3]:
         after = start + timedelta(days=1)
     elif match[2]:
         after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
     else:
         after = datetime(year + 1, 1, 1, tzinfo=zone)
-    return after.astimezone(UTC)
+    return _bounded(after)
