@@ -1,5 +1,6 @@
 """Promises of the command line: help, examples, documents that do not drift, quick starts."""
 
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import chipreel
 from chipreel import errors
 from chipreel.cli import hoisted
 from chipreel.cli.reference import iter_commands, render_reference
@@ -40,6 +42,11 @@ def test_the_schema_is_true(project: Path) -> None:
     written = (project / "docs/schema.sql").read_text(encoding="utf-8")
 
     assert written == schema.as_sql(), "run: python -m chipreel.store.schema > docs/schema.sql"
+
+
+def test_the_version_is_that_of_the_installation() -> None:
+    """What `--version` and the User-Agent say, and what pyproject.toml says."""
+    assert chipreel.__version__ == importlib.metadata.version("chipreel")
 
 
 @pytest.mark.parametrize("name", finished.FINISHED)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from typer.models import CommandInfo
 
+from chipreel import __version__
 from chipreel.cli import (
     browsing,
     companies,
@@ -42,9 +43,7 @@ app = typer.Typer(
 
 def _version(value: bool) -> None:
     if value:
-        from importlib.metadata import version
-
-        print(f"chipreel {version('chipreel')}")
+        print(f"chipreel {__version__}")
         raise typer.Exit
 
 

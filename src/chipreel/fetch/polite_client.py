@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from chipreel import __version__
 from chipreel.fetch.cache_headers import find_retry_after_s
 from chipreel.fetch.client import MAX_REDIRECTS, Answer, Ask, WebClient
 from chipreel.fetch.kinds import Request
@@ -189,9 +190,7 @@ class PoliteClient:
 
 def user_agent(contact: str | None) -> str:
     """What we call ourselves: name, version, and whom to write to where the user gave an address."""
-    from importlib.metadata import version
-
-    return f"chipreel/{version('chipreel')} (news reader{f'; {contact}' if contact else ''})"
+    return f"chipreel/{__version__} (news reader{f'; {contact}' if contact else ''})"
 
 
 def host_key(url: str) -> str:

@@ -6,12 +6,16 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chipreel.errors import NotFoundError
-from chipreel.model import Money
-from chipreel.model.story import LEAD_LENGTH, Reporter, Story, StoryItem
 from chipreel.store.meta import get_meta, save_meta
 from chipreel.store.rows import to_json, to_moment, to_text
+
+# The types of stories are made when articles are read: every run asks here whether there are any.
+if TYPE_CHECKING:
+    from chipreel.model import Money
+    from chipreel.model.story import Reporter, Story, StoryItem
 
 #: Where the numbers of stories are kept that have changed since they were told.
 _UNTOLD = "untold_stories"
@@ -122,6 +126,8 @@ def load_members(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, li
 
 def load_reporters(db: sqlite3.Connection, story: int) -> list[Reporter]:
     """The sources that report a story."""
+    from chipreel.model.story import Reporter
+
     rows = db.execute(
         """select a.source, s.publisher, min(a.canonical_url) as url, min(a.first_seen) as first,
              max(a.first_seen) as last
@@ -191,6 +197,8 @@ def save_untold(db: sqlite3.Connection, numbers: Iterable[int]) -> None:
 
 
 def _story_items(db: sqlite3.Connection, chunk: list[int]) -> dict[int, StoryItem]:
+    from chipreel.model.story import LEAD_LENGTH, StoryItem
+
     marks = ",".join("?" * len(chunk))
     names, spans, titled = _names(db, chunk, marks)
     sums = _sums(db, chunk, marks)
@@ -256,6 +264,8 @@ def _names(db: sqlite3.Connection, chunk: list[int], marks: str) -> tuple[_Names
 
 
 def _sums(db: sqlite3.Connection, chunk: list[int], marks: str) -> dict[int, list[Money]]:
+    from chipreel.model import Money
+
     sums: dict[int, list[Money]] = {}
     rows = db.execute(f"select * from money where article in ({marks}) order by id", chunk)  # noqa: S608
     for row in rows:
