@@ -37,7 +37,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def visit(db: sqlite3.Connection, outcome: str, now: datetime) -> None:
     """One more visit."""
     row = sources.Visit(SOURCE.id, now, "unchanged", 5, status=304)
-    sources.save_visit(db, replace(row, outcome=outcome, entries=10 if outcome == "new" else 0))
+    sources.save_visits(db, [replace(row, outcome=outcome, entries=10 if outcome == "new" else 0)])
 
 
 def health(db: sqlite3.Connection) -> tuple[str, str | None]:

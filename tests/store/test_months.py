@@ -11,7 +11,7 @@ from chipreel.store.backfills import Backfill, find_backfill, save_backfill
 from chipreel.store.database import open_database, transaction
 from chipreel.store.lexicon import sync_lexicon
 from chipreel.store.months import load_months
-from chipreel.store.sources import Visit, save_source, save_visit
+from chipreel.store.sources import Visit, save_source, save_visits
 
 NOW = datetime(2025, 2, 10, tzinfo=UTC)
 
@@ -39,8 +39,8 @@ def test_a_month_nobody_looked_at_is_a_gap_and_a_silent_one_is_a_zero(tmp_path):
             walk = Backfill("wire", day(since), day(until), NOW, "paged", reached=day(reached))
             save_backfill(db, walk, NOW)
             save_backfill(db, walk, NOW)
-        save_visit(db, Visit("wire", NOW, "new", 5))
-        save_visit(db, Visit("wire", day("2024-12-05"), "failed", 5))
+        save_visits(db, [Visit("wire", NOW, "new", 5)])
+        save_visits(db, [Visit("wire", day("2024-12-05"), "failed", 5)])
         for number, published in enumerate(("2024-02-03", "2024-02-20", "2024-04-01", "2024-09-09", "2025-02-01")):
             put(db, f"n{number}", published)
         found = load_months(db, day("2024-02-01"), NOW)

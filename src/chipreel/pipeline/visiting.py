@@ -26,6 +26,8 @@ from chipreel.store import articles, sources
 if TYPE_CHECKING:
     from chipreel.pipeline.grouping import Grouper
 
+#: Visits that brought nothing, written at once: every statement lets the threads that fetch take the interpreter.
+_QUIET = 100
 #: Bytes of a document that are as much work to read as one item is to annotate.
 _BYTES = 9_000
 
@@ -80,6 +82,8 @@ class Visiting:
         self._intake = Intake(db, rooms)
         self._line = Line(workbench, meanwhile=self._group_many)
         self._waiting: dict[str, _Waiting] = {}
+        #: What visits that brought nothing are to leave.
+        self._quiet: list[tuple[FetchState, sources.Visit]] = []
         self.report = Report()
         #: New relevant articles that were not grouped yet.
         self._ungrouped = 0
@@ -103,6 +107,7 @@ class Visiting:
 
     def finish(self) -> None:
         """Bring to its end and keep what is under way."""
+        self._write_quiet()
         self._line.finish()
         self._intake.batch.commit()
 
@@ -189,14 +194,38 @@ class Visiting:
         )
 
     def _write(self, source: Source, outcome: Outcome) -> None:
-        """Record a visit that brought nothing."""
-        with self._intake.batch.writing():
-            self._close(source, outcome, None, Tally())
+        """Record a visit that brought nothing, now or soon."""
+        if isinstance(outcome, Failed):
+            with self._intake.batch.writing():
+                self._close(source, outcome, None, Tally())
+            return
+        self._quiet.append(self._told(source, outcome, None, Tally()))
+        if len(self._quiet) >= _QUIET:
+            self._write_quiet()
+
+    def _write_quiet(self) -> None:
+        if not self._quiet:
+            return
+        states, visits = zip(*self._quiet, strict=True)
+        with self._intake.batch.writing(len(visits)):
+            sources.save_states(self._db, states)
+            sources.save_visits(self._db, visits)
+        self._quiet.clear()
 
     def _close(
         self, source: Source, outcome: Outcome, reading: Reading | None, tally: Tally, *, missing: bool = False
     ) -> None:
         """Record the visit and when to come back, on every path, in the caller's transaction."""
+        state, visit = self._told(source, outcome, reading, tally, missing=missing)
+        sources.save_states(self._db, [state])
+        sources.save_visits(self._db, [visit])
+        if isinstance(outcome, Failed) and outcome.gone:
+            sources.save_gone(self._db, source.id)
+
+    def _told(
+        self, source: Source, outcome: Outcome, reading: Reading | None, tally: Tally, *, missing: bool = False
+    ) -> tuple[FetchState, sources.Visit]:
+        """What a visit leaves: when to come back, and what there is to tell of it. The report counts it."""
         now, report = self._now, self.report
         report.new += tally.new
         self._ungrouped += tally.relevant
@@ -213,10 +242,7 @@ class Visiting:
         if harvested and items_were_missed(self._states[source.id], harvested):
             missed = "nothing of the last visit is left in it: items were probably missed"
             visit = replace(visit, note=f"{missed}; {visit.note}" if visit.note else missed)
-        sources.save_state(self._db, state)
-        sources.save_visit(self._db, visit)
-        if isinstance(outcome, Failed) and outcome.gone:
-            sources.save_gone(self._db, source.id)
+        return state, visit
 
 
 def _is_fresh(known: KnownItem | None, listed_hash: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,46 +106,52 @@ def load_states(db: sqlite3.Connection) -> dict[str, FetchState]:
     return {row["id"]: to_fetch_state(row) for row in db.execute("select * from sources")}
 
 
-def save_state(db: sqlite3.Connection, state: FetchState) -> None:
-    """Keep what a visit taught about a source."""
-    db.execute(
+def save_states(db: sqlite3.Connection, states: Iterable[FetchState]) -> None:
+    """Keep what visits taught about their sources."""
+    db.executemany(
         """update sources set etag=?, last_modified=?, body_hash=?, moved_to=?, next_at=?, last_good=?, failures=?,
              interval_s=?, conditional_run=? where id=?""",
-        (
-            state.etag,
-            state.last_modified,
-            state.body_hash,
-            state.moved_to,
-            to_text(state.next_at),
-            to_text(state.last_good),
-            state.failures,
-            state.interval_s,
-            state.conditional_run,
-            state.source_id,
-        ),
+        [
+            (
+                state.etag,
+                state.last_modified,
+                state.body_hash,
+                state.moved_to,
+                to_text(state.next_at),
+                to_text(state.last_good),
+                state.failures,
+                state.interval_s,
+                state.conditional_run,
+                state.source_id,
+            )
+            for state in states
+        ],
     )
 
 
-def save_visit(db: sqlite3.Connection, visit: Visit) -> None:
-    """Record one visit."""
-    db.execute(
+def save_visits(db: sqlite3.Connection, visits: Sequence[Visit]) -> None:
+    """Record visits."""
+    db.executemany(
         """insert into fetches (source, at, outcome, status, ms, bytes, entries, new, revised, note)
            values (?,?,?,?,?,?,?,?,?,?)""",
-        (
-            visit.source_id,
-            to_text(visit.at),
-            visit.outcome,
-            visit.status,
-            visit.ms,
-            visit.bytes,
-            visit.entries,
-            visit.new,
-            visit.revised,
-            visit.note,
-        ),
+        [
+            (
+                visit.source_id,
+                to_text(visit.at),
+                visit.outcome,
+                visit.status,
+                visit.ms,
+                visit.bytes,
+                visit.entries,
+                visit.new,
+                visit.revised,
+                visit.note,
+            )
+            for visit in visits
+        ],
     )
-    if visit.new:
-        db.execute("update sources set last_new = ? where id = ?", (to_text(visit.at), visit.source_id))
+    news = [(to_text(visit.at), visit.source_id) for visit in visits if visit.new]
+    db.executemany("update sources set last_new = ? where id = ?", news)
 
 
 def save_health(db: sqlite3.Connection, source_id: str, health: str, note: str | None, now: datetime) -> None:
