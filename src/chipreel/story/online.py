@@ -30,6 +30,8 @@ BRIDGE = 0.0
 CAPACITY = 20_000
 #: Articles that are kept ready for comparing.
 PROFILES = 5_000
+#: Articles that are recalled at once to let go of them: two thousand are 20 MB.
+_RECALLED = 200
 #: Prefix of the names of existing stories among the nodes; sorts before every id of an article.
 _STORY = "\x00"
 
@@ -100,16 +102,17 @@ class StoryIndex:
 
     def remove(self, ids: Iterable[str]) -> None:
         """Let go of articles: deleted, revised, or older than the window. Unknown ids are left out."""
-        gone = [self._recall(id) for id in dict.fromkeys(ids) if id in self._window]
+        gone = [id for id in dict.fromkeys(ids) if id in self._window]
         if not gone:
             return
-        self._window.remove(gone)
+        for low in range(0, len(gone), _RECALLED):
+            self._window.remove([self._recall(id) for id in gone[low : low + _RECALLED]])
         self._rarity.refresh()
         self._profile.cache_clear()
-        for fingerprint in gone:
-            self._kept.pop(fingerprint.id, None)
-            story = self._story.pop(fingerprint.id)
-            self._members[story].remove(fingerprint.id)
+        for id in gone:
+            self._kept.pop(id, None)
+            story = self._story.pop(id)
+            self._members[story].remove(id)
             if not self._members[story]:
                 del self._members[story]
 
