@@ -122,13 +122,14 @@ def export(
 
     Example: chipreel export everything.jsonl
     """
-    from chipreel.keep.transfer import check_export_target, export_lines
+    from chipreel.keep.backup import check_target
+    from chipreel.keep.transfer import export_lines, may_be_replaced
     from chipreel.store.database import open_database
 
     path = context.existing_db(ctx)
     if file is not None and str(file) != "-":
         try:
-            check_export_target(path, file)
+            check_target(path, file, may_be_replaced, "export")
         except OSError as error:
             raise ChipreelError(f"{file}: cannot be read ({error.strerror})") from error
     with open_database(path, write=False) as db, closing(export_lines(db)) as lines:

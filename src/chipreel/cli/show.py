@@ -175,8 +175,9 @@ def _show_article(db: sqlite3.Connection, name: str, zone: ZoneInfo, *, as_json:
     import json
 
     from chipreel.store.articles import get_article
+    from chipreel.store.rows import is_number
 
-    if not (name.isascii() and name.isdecimal() and len(name) < 19):
+    if not is_number(name):
         raise NotFoundError(f"{name!r} is no story and no article; write s12 for a story, 34 for an article")
     number = int(name)
     row = dict(get_article(db, number))

@@ -259,7 +259,9 @@ def _show_difference(difference: Difference, *, as_json: bool) -> None:
 
 
 def _article(item: str) -> int:
-    if not (item.isascii() and item.isdecimal()) or len(item) > 18:
+    from chipreel.store.rows import is_number
+
+    if not is_number(item):
         raise NotFoundError(f"{item!r} is no article; search prints their ids")
     return int(item)
 

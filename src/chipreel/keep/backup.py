@@ -34,19 +34,8 @@ def backup(db: Path, target: Path, *, progress: Progress = lambda *_: None) -> i
     Returns its size in bytes. An older backup of that name is replaced at the last moment; a file that is no database
     of chipreel is not. A backup that is broken off leaves nothing under that name. Raises ConfigError, StoreError.
     """
-    _check_target(db, target)
-    part = target.with_name(f"{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        copies.copy_database(db, part, progress=progress)
-        copies.make_single_file(part)
-        copies.check_ours(part)
-        _settle(part, target)
-    except OSError as error:
-        raise StoreError(f"{target}: cannot be written ({error.strerror})") from error
-    finally:
-        discard(part)
+    check_target(db, target, copies.is_ours, "backup")
+    _copy(db, target, copies.check_ours, progress)
     return target.stat().st_size
 
 
@@ -63,7 +52,7 @@ def restore(db: Path, source: Path, now: datetime, *, progress: Progress = lambd
         db.parent.mkdir(parents=True, exist_ok=True)
         backup(source, db, progress=progress)
         return Restored(None)
-    aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    aside = _aside(db, now)
     try:
         copies.check_ours(db)
     except StoreError as error:
@@ -86,17 +75,8 @@ def keep_aside(db: Path, now: datetime) -> Path:
 
     Others may be in the middle of writing: the copy is what was committed before. Raises StoreError.
     """
-    aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%SZ}")
-    part = aside.with_name(f"{aside.name}.part")
-    try:
-        discard(part)
-        copies.copy_database(db, part)
-        copies.make_single_file(part)
-        _settle(part, aside)
-    except OSError as error:
-        raise StoreError(f"{aside}: cannot be written ({error.strerror})") from error
-    finally:
-        discard(part)
+    aside = _aside(db, now)
+    _copy(db, aside, lambda _: None, lambda *_: None)
     return aside
 
 
@@ -128,13 +108,38 @@ def discard(part: Path) -> None:
         part.with_name(part.name + end).unlink(missing_ok=True)
 
 
-def _check_target(db: Path, target: Path) -> None:
+def check_target(db: Path, target: Path, is_ours: Callable[[Path], bool], kind: str) -> None:
+    """Raise ConfigError for a file that must not be replaced: the database itself, and what is there and not ours.
+
+    `kind` is what is to be written, for the message.
+    """
     if target.is_dir():
         raise ConfigError(f"{target} is a folder", key="FILE", hint="name a file")
-    if _is_same(db, target):
+    if any(_is_same(db.with_name(db.name + end), target) for end in ("", "-wal", "-shm")):
         raise ConfigError(f"{target} is the database itself", key="FILE", hint="name another file")
-    if target.exists() and not copies.is_ours(target):
-        raise ConfigError(f"{target} is there already and is no backup", key="FILE", hint="name another file")
+    if target.exists() and not is_ours(target):
+        raise ConfigError(f"{target} is there already and is no {kind}", key="FILE", hint="name another file")
+
+
+def _aside(db: Path, now: datetime) -> Path:
+    """Where what was there before is kept."""
+    return db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%SZ}")
+
+
+def _copy(db: Path, target: Path, check: Callable[[Path], None], progress: Progress) -> None:
+    """Copy a database under a name that it has only when it is whole. Raises StoreError, and what `check` does."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        discard(part)
+        copies.copy_database(db, part, progress=progress)
+        copies.make_single_file(part)
+        check(part)
+        _settle(part, target)
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written ({error.strerror})") from error
+    finally:
+        discard(part)
 
 
 def _settle(part: Path, target: Path) -> None:

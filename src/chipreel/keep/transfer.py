@@ -42,20 +42,13 @@ def is_export(first_line: bytes) -> bool:
     return first_line.startswith(b'{"' + MARK.encode() + b'":')
 
 
-def check_export_target(db: Path, target: Path) -> None:
-    """Raise ConfigError for a file that an export must not replace: the database itself, and what is no export."""
-    if target.is_dir():
-        raise ConfigError(f"{target} is a folder", key="FILE", hint="name a file")
-    if target.exists() and any(
-        own.exists() and own.samefile(target) for own in (db, *(Path(f"{db}{end}") for end in ("-wal", "-shm")))
-    ):
-        raise ConfigError(f"{target} is the database itself", key="FILE", hint="name another file")
+def may_be_replaced(target: Path) -> bool:
+    """Whether an export may be written over what is there: an earlier one, nothing, a pipe, a device."""
     if not target.is_file():
-        return  # A new file, a pipe, a device.
+        return True
     with target.open("rb") as handle:
         first = handle.readline(1000)
-    if first and not is_export(first):
-        raise ConfigError(f"{target} is there already and is no export", key="FILE", hint="name another file")
+    return not first or is_export(first)
 
 
 def import_lines(

@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from itertools import chain
 
 from chipreel.errors import ConfigError
-from chipreel.store.rows import to_text
+from chipreel.store.rows import is_number, to_text
 from chipreel.text.fold import fold, fold_all
 from chipreel.text.query import FIELDS, Filter
 from chipreel.text.spans import parse_moment
@@ -90,7 +90,7 @@ def find_id(db: sqlite3.Connection, field: str, value: str) -> str | None:
 
 def _story(db: sqlite3.Connection, value: str) -> int:
     digits = value[1:] if value[:1] in ("s", "S") else value
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+    if not is_number(digits):
         raise ConfigError(f"{value!r} is no story", key="story", hint="write story:s12")
     row = db.execute("select coalesce(merged_into, id) from stories where id = ?", (int(digits),)).fetchone()
     return int(row[0] if row else digits)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chipreel.model import Source
 from chipreel.model.source import ROLES
 from chipreel.store.lexicon import find_absent, sync_lexicon
-from chipreel.store.sources import save_source
+from chipreel.store.sources import list_ids, save_source
 from chipreel.store.transfer import list_columns
 from chipreel.store.values import is_moment
 
@@ -99,7 +99,7 @@ def revive_sources(db: sqlite3.Connection, sources: Iterable[Source], absent: It
     meanwhile is brought to feeds.yaml.
     """
     known = {source.id: source for source in sources}
-    there = {row[0] for row in db.execute("select id from sources")}
+    there = list_ids(db)
     told, bare = 0, 0
     for id in absent:
         if id in known:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is the number of a row: digits, and no more than SQLite can hold."""
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
 def to_text(moment: datetime | None) -> str | None:
     """A moment as it is stored: 2024-02-16T08:00:00Z."""
     if moment is None:

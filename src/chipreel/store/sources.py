@@ -62,7 +62,7 @@ def forget_sources(db: sqlite3.Connection) -> None:
 
 def list_ids(db: sqlite3.Connection) -> set[str]:
     """The ids of all sources, followed or not."""
-    return {row["id"] for row in db.execute("select id from sources")}
+    return {row[0] for row in db.execute("select id from sources")}
 
 
 def save_source(db: sqlite3.Connection, source: Source) -> None:

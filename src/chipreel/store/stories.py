@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chipreel.errors import NotFoundError
 from chipreel.store.meta import get_meta, save_meta
-from chipreel.store.rows import to_json, to_moment, to_text
+from chipreel.store.rows import is_number, to_json, to_moment, to_text
 
 # The types of stories are made when articles are read: every run asks here whether there are any.
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _UNTOLD = "untold_stories"
 def story_number(name: str) -> int:
     """The number in a story's id: "s12" → 12. Raises NotFoundError for anything else."""
     digits = name.removeprefix("s")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+    if not is_number(digits):
         raise NotFoundError(f"{name!r} is no story; ids of stories look like s12")
     return int(digits)
 
